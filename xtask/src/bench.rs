@@ -48,7 +48,7 @@ struct Measured {
     /// Another generator to measure in the same run, from benches/peers.yaml; it is installed if it is missing
     #[arg(long = "peer", value_name = "NAME")]
     peers: Vec<String>,
-    /// The description that the generators read, instead of the project's
+    /// The description that the generators read, instead of the project's. `compile` measures the project's crate nevertheless
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
     /// An edited description for peers that reject the original

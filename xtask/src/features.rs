@@ -24,7 +24,7 @@ pub struct Features {
     every: usize,
 }
 
-/// Runs the command. `Ok(false)` means that something does not compile.
+/// Runs the command. `Ok(false)` means that a combination does not compile, or compiles with warnings.
 pub fn run(args: &Features, project: &Project) -> Result<bool> {
     let start = Instant::now();
     let versions = if args.all { project.versions()? } else { args.version.into_iter().collect() };
@@ -46,7 +46,7 @@ pub fn run(args: &Features, project: &Project) -> Result<bool> {
             }
         }
     }
-    println!("{checked} combinations compiled in {:.1?}, {} failed", start.elapsed(), failed.len());
+    println!("{checked} combinations checked in {:.1?}, {} failed", start.elapsed(), failed.len());
     for failure in &failed {
         println!("  {failure}");
     }
@@ -64,8 +64,8 @@ fn combinations(manifest: &str) -> Vec<String> {
     let mut all = vec![String::new()];
     for (name, needs) in declared.into_iter().filter(|(name, _)| *name != "default") {
         all.push(name.to_owned());
-        // A group needs nothing, or other groups. Other features need a dependency or the client. `models` is an exception, which
-        // is compiled with the client, too.
+        // A group needs nothing, or other groups. Other features need a dependency or the client, except `models`, which is
+        // treated like a group.
         let is_group = !needs.contains([':', '/']) && !needs.contains("\"client\"");
         if is_group {
             all.push(format!("client,{name}"));

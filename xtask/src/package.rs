@@ -14,8 +14,7 @@ use intercom_codegen::yaml;
 use crate::project::{Project, read};
 pub(crate) use members::{Member, members};
 
-/// Packs every crate that is published, in the order in which they depend on each other, and checks metadata, files and sizes.
-/// Exits with 1 if something is wrong.
+/// Packs every crate that is published, and checks metadata, files, sizes and README.md. Exits with 1 if something is wrong.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Package {
     /// Also build the packed files of these crates and of what they depend on
@@ -145,6 +144,7 @@ fn files(packed: &std::path::Path) -> Result<Vec<String>> {
     Ok(text.lines().filter_map(|line| line.split_once('/')).map(|(_, path)| path.to_owned()).collect())
 }
 
+/// Writes the sizes as the new budget.
 fn write_budget(path: &std::path::Path, sizes: &BTreeMap<String, u64>) -> Result<()> {
     let mut text = "# Bytes of each package as it is published; `cargo xtask package` allows 10 % more, `--write` replaces them.\n\
          # crates.io takes 10 MB.\n"
@@ -155,6 +155,7 @@ fn write_budget(path: &std::path::Path, sizes: &BTreeMap<String, u64>) -> Result
     std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// The crates that exceed their budget or have none.
 fn over_budget(budget: &str, sizes: &BTreeMap<String, u64>) -> Result<Vec<String>> {
     let budget = yaml::read(budget).map_err(|error| error.in_file("benches/packages.yaml"))?;
     let one = |(name, size): (&String, &u64)| match budget[name].as_u64() {

@@ -31,7 +31,7 @@ pub struct Verify {
     all: bool,
 }
 
-/// How many disagreements of each kind are shown at most.
+/// How many names of each kind are shown at most without `--all`.
 const SHOWN: usize = 5;
 
 /// Runs the command. `Ok(false)` means that a use breaks and the diff does not report it.

@@ -39,7 +39,7 @@ pub fn asked_for(measured: &Measured, project: &Project) -> Result<Vec<Peer>> {
     measured.peers.iter().map(find).collect()
 }
 
-/// The description that the generators read.
+/// The description that the generators read: that of `--spec`, or else the project's.
 pub fn spec(measured: &Measured, project: &Project) -> Result<PathBuf> {
     let path = measured.spec.clone().unwrap_or_else(|| project.description_path(measured.version));
     std::fs::canonicalize(&path).with_context(|| format!("cannot find {}", path.display()))

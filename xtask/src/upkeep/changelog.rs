@@ -10,8 +10,7 @@ use crate::review::Review;
 /// How many names are shown at most for each kind of change.
 const SHOWN: usize = 6;
 
-/// Returns the lines for a version. If it is known and its changes are, there is one for the breaking changes and one for the
-/// others.
+/// Returns the lines for a version. The changes of a known version have up to two: one for those that break, and one for the others.
 pub(super) fn lines(review: &Review, date: &str) -> Vec<String> {
     let version = review.version;
     let Some(diff) = &review.diff else {
