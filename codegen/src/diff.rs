@@ -1,8 +1,8 @@
 //! Compares two descriptions: what changed, and what it means for clients and for Rust code.
 //!
 //! `Api × Api → pairs of operations and types → changes`. Operations are paired by method and path, ignoring the names
-//! of path parameters; types are paired by name and by the places where they are used. So a renamed type is reported
-//! as one change, not as one removed and one added type. Prose is ignored.
+//! of path parameters; types are paired by name and by the places where they are used. So a renamed type that is used in the same
+//! place is reported as one change, not as one removed and one added type. Prose is ignored.
 
 mod body;
 mod directions;
@@ -47,17 +47,17 @@ pub struct Diff {
 /// A change.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// The rules that apply; the verdict is the most serious one. Never empty.
+    /// The rules that apply. Each verdict is that of the most serious rule. Never empty.
     rules: Vec<&'static Rule>,
     /// What changed.
     pub subject: Subject,
     /// Which part of the subject changed; `None` for the subject as a whole.
     pub part: Option<Part>,
-    /// The old value.
+    /// The old value, if the report shows one.
     pub before: Option<String>,
-    /// The new value.
+    /// The new value, if the report shows one.
     pub after: Option<String>,
-    /// For a type: the operations that send or receive it.
+    /// For a type: the operations that send or receive it. Empty for other subjects.
     pub used_by: Vec<String>,
 }
 
@@ -70,7 +70,7 @@ pub enum Subject {
     Operation {
         /// Method and path: those of the new description, or of the old one if the operation was removed.
         endpoint: String,
-        /// `group.method`
+        /// The group and the method: `contacts.update`.
         id: String,
     },
     /// A type: its name in Rust.
@@ -83,7 +83,7 @@ pub struct Part {
     /// What it is: `parameter`, `field`, `value`, `alternative`, `constructor`, `part` (of a form), `name` (an alias), `shorthand`,
     /// `search field`, `status`.
     pub kind: &'static str,
-    /// Its name: on the wire, or in Rust for an alternative, a constructor, a shorthand and an alias.
+    /// Its name: that in Rust for an alternative, a constructor, a shorthand or an alias, otherwise that on the wire.
     pub name: String,
 }
 
@@ -113,7 +113,7 @@ impl Change {
         (rule.rust, rule)
     }
 
-    /// Whether it breaks anything.
+    /// Whether one of the verdicts is breaking or major.
     pub fn is_breaking(&self) -> bool {
         self.wire().0 == Wire::Breaking || self.rust().0 == SemverLevel::Major
     }
@@ -164,7 +164,7 @@ pub fn diff(old: &Api, new: &Api) -> Diff {
         new: new.version.clone(),
         operations: (operations(old), operations(new)),
         types: (old.types.len(), new.types.len()),
-        changes: changes.sorted(&pairs),
+        changes: changes.finish(&pairs),
     }
 }
 
@@ -173,7 +173,7 @@ pub fn diff(old: &Api, new: &Api) -> Diff {
 struct Changes(Vec<Change>);
 
 impl Changes {
-    /// Records a change.
+    /// Records a change without values.
     fn add(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule]) {
         self.0.push(Change { rules: rules.to_vec(), subject, part, before: None, after: None, used_by: Vec::new() });
     }
@@ -203,7 +203,8 @@ impl Changes {
         self.0.push(Change { rules: rules.to_vec(), subject, part, before: None, after, used_by: Vec::new() });
     }
 
-    fn sorted(mut self, pairs: &Pairs<'_>) -> Vec<Change> {
+    /// Fills in which operations use the changed types, and sorts the changes.
+    fn finish(mut self, pairs: &Pairs<'_>) -> Vec<Change> {
         let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for change in &mut self.0 {
             if let Subject::Type(name) = &change.subject {
@@ -219,10 +220,10 @@ fn part(kind: &'static str, name: &str) -> Option<Part> {
     Some(Part { kind, name: name.to_owned() })
 }
 
-fn subject_of(operation: &Operation) -> Subject {
+fn operation_subject(operation: &Operation) -> Subject {
     Subject::Operation { endpoint: format!("{} {}", operation.http, operation.path), id: operation.id.clone() }
 }
 
-fn subject(def: &TypeDef) -> Subject {
+fn type_subject(def: &TypeDef) -> Subject {
     Subject::Type(def.name.bare().to_owned())
 }

@@ -81,7 +81,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     show("uses that break but are not reported", &missed, args.all);
     let named = |index: &usize| {
         let change = &diff.changes[*index];
-        format!("{} {} [{}]", change.subject, change.sentence("`"), change.rust().1.id)
+        format!("{} {} [{}]", change.subject, change.sentence(), change.rust().1.id)
     };
     show("not confirmed", &tried.difference(&confirmed).map(named).collect::<Vec<_>>(), args.all);
     show("without a use", &major.difference(&tried).map(named).collect::<Vec<_>>(), args.all);

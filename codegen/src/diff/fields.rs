@@ -4,7 +4,7 @@ use super::directions::Directions;
 use super::fit::{Difference, difference, fits_both};
 use super::pairs::{Pairs, Side};
 use super::rules::{self, Rule, SemverLevel};
-use super::{Changes, part, subject};
+use super::{Changes, part, type_subject};
 use crate::ir::{Field, Presence, Struct, Ty, TypeDef, TypeKind};
 
 pub(super) fn compare(
@@ -20,7 +20,7 @@ pub(super) fn compare(
             Some(after) => field(pairs, before, after, directions, def, changes),
             None => {
                 let rules = directions.rules(&rules::REQUEST_FIELD_REMOVED, &rules::RESPONSE_FIELD_REMOVED);
-                changes.removed(subject(def), part("field", &before.wire.0), &rules, pairs.old.show(&before.ty));
+                changes.removed(type_subject(def), part("field", &before.wire.0), &rules, pairs.old.show(&before.ty));
             }
         }
     }
@@ -31,7 +31,7 @@ pub(super) fn compare(
             (false, _) => &rules::REQUEST_FIELD_ADDED,
         };
         let rules = directions.rules(sent, &rules::RESPONSE_FIELD_ADDED);
-        changes.added(subject(def), part("field", &after.wire.0), &rules, pairs.new.show(&after.ty));
+        changes.added(type_subject(def), part("field", &after.wire.0), &rules, pairs.new.show(&after.ty));
     }
 }
 
@@ -45,11 +45,11 @@ fn field(
 ) {
     let at = || part("field", &after.wire.0);
     if before.ident != after.ident {
-        changes.changed(subject(def), at(), &[&rules::FIELD_RENAMED], before.ident.bare(), after.ident.bare());
+        changes.changed(type_subject(def), at(), &[&rules::FIELD_RENAMED], before.ident.bare(), after.ident.bare());
     }
     match (before.deprecated, after.deprecated) {
-        (false, true) => changes.add(subject(def), at(), &[&rules::FIELD_DEPRECATED]),
-        (true, false) => changes.add(subject(def), at(), &[&rules::FIELD_UNDEPRECATED]),
+        (false, true) => changes.add(type_subject(def), at(), &[&rules::FIELD_DEPRECATED]),
+        (true, false) => changes.add(type_subject(def), at(), &[&rules::FIELD_UNDEPRECATED]),
         _ => {}
     }
     match difference(pairs, &before.ty, &after.ty) {
@@ -59,11 +59,11 @@ fn field(
                 && old != new
             {
                 let rules = directions.rules(&rules::REQUEST_JSON_TYPE_CHANGED, &rules::RESPONSE_JSON_TYPE_CHANGED);
-                changes.changed(subject(def), at(), &rules, old, new);
+                changes.changed(type_subject(def), at(), &rules, old, new);
             }
         }
         Difference::Box => changes.changed(
-            subject(def),
+            type_subject(def),
             at(),
             &[&rules::FIELD_BOXED],
             pairs.old.show(&before.ty),
@@ -72,7 +72,7 @@ fn field(
         Difference::Other => {
             let (mut request, response) = fits_both(pairs, &before.ty, &after.ty);
             request = match (&before.constant, &after.constant) {
-                // The fixed value is one of the values of the new enum.
+                // The fixed value may be one of the values of the new enum.
                 (Some(old), None) => request || has_value(pairs, &after.ty, old),
                 (None, Some(_)) => false,
                 _ => request,
@@ -84,16 +84,22 @@ fn field(
             if directions.sent && after.required && before.constant.is_some() && after.constant.is_none() {
                 rules.push(&rules::REQUEST_CONSTANT_FREED);
             }
-            changes.changed(subject(def), at(), &rules, value_text(&pairs.old, before), value_text(&pairs.new, after));
+            changes.changed(
+                type_subject(def),
+                at(),
+                &rules,
+                value_text(&pairs.old, before),
+                value_text(&pairs.new, after),
+            );
         }
     }
     let rules = presence(before, after, directions);
     if rules == [&rules::FIELD_OPTION_CHANGED] {
         let option = |field: &Field| if field.presence == Presence::Always { "a plain value" } else { "an `Option`" };
-        changes.changed(subject(def), at(), &rules, option(before), option(after));
+        changes.changed(type_subject(def), at(), &rules, option(before), option(after));
     } else if !rules.is_empty() {
         changes.changed(
-            subject(def),
+            type_subject(def),
             at(),
             &rules,
             presence_text(before, directions),
@@ -166,7 +172,7 @@ fn constants(
         _ => return,
     };
     changes.changed(
-        subject(def),
+        type_subject(def),
         part("field", &after.wire.0),
         &rules,
         value_text(&pairs.old, before),

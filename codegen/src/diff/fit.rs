@@ -17,7 +17,7 @@ pub(super) enum Direction {
 /// How a type differs from another one in Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Difference {
-    /// They are equal, apart from names, which are reported separately.
+    /// They are equal, apart from names and from changes inside paired types, which are reported separately.
     None,
     /// Only one of them is boxed.
     Box,
@@ -89,7 +89,7 @@ impl Fit<'_> {
         match (sent, accepted) {
             (_, Ty::Value) => return true,
             (Ty::I64, Ty::F64) | (Ty::I64, Ty::Timestamp) | (Ty::Timestamp, Ty::I64) => return true,
-            // `Id` of intercom-data accepts text and numbers.
+            // `Id` of intercom-data reads text and numbers. An id that is sent is taken to be text, and a point in time to be an integer.
             (Ty::String | Ty::I64 | Ty::Id, Ty::Id) | (Ty::Id, Ty::String) => return true,
             (Ty::Map(_), Ty::Attributes) => return true,
             _ => {}
@@ -180,8 +180,8 @@ impl Fit<'_> {
     }
 }
 
-/// Fixed values are compatible if they are equal, or if only one side has one. The exception is a request in which only the new side
-/// has one: the server then rejects all other values.
+/// Whether the fixed values of a field are compatible. Two fixed values must be equal. A fixed value on one side only is compatible,
+/// except on the new side of a request: the server then rejects all other values.
 fn constant_fits(old: Option<&str>, new: Option<&str>, direction: Direction) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => old == new,

@@ -46,6 +46,6 @@ fn change(change: &Change) -> Value {
         "wire": { "verdict": wire.to_string(), "rule": wire_rule.id },
         "rust": { "verdict": rust.to_string(), "rule": rust_rule.id },
         "rules": change.rules().map(|rule| rule.id).collect::<Vec<_>>(),
-        "text": change.sentence("`"),
+        "text": change.sentence(),
     })
 }

@@ -23,14 +23,14 @@ pub struct Kept {
     pub operations: Vec<String>,
     /// The fields that it keeps, as JSON pointers.
     pub fields: Vec<String>,
-    /// The components to which those operations and fields refer, also kept.
+    /// The removed components to which those operations and fields refer, as `schemas/contact`. They are also kept.
     pub components: Vec<String>,
 }
 
-/// Compares two descriptions of a version; `None` where nothing was removed. `date` is the date of the newer one.
+/// Compares two descriptions of a version; `None` if no operation and no field was removed. `date` is the date of the newer one.
 ///
 /// # Errors
-/// Where one of them is not YAML.
+/// If one of them cannot be read as YAML.
 pub fn kept(old: &str, new: &str, version: Version, date: &str) -> Result<Option<Kept>> {
     let (old, new) = (yaml::read(old)?, yaml::read(new)?);
     let mut keep = Keep { old: &old, new: &new, operations: BTreeMap::new(), fields: BTreeMap::new() };
@@ -141,8 +141,7 @@ impl Keep<'_> {
         for (kind, list) in &components {
             let reason =
                 format!("The operations and fields kept below refer to these {kind}, which were removed, too.");
-            // Where the last component of a kind was removed, the new description has no mapping for this kind any
-            // more.
+            // If the last component of a kind was removed, the new description has no mapping for this kind.
             let (target, update) = match self.new.get("components") {
                 Some(components) if components.get(kind).is_some() => (format!("$.components.{kind}"), json!(list)),
                 Some(_) => ("$.components".to_owned(), json!({ kind: list })),
@@ -247,7 +246,7 @@ fn json_path(pointer: &str) -> String {
             && step.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         match (word, step.parse::<usize>()) {
             (true, _) => path.push_str(&format!(".{step}")),
-            // A status code is a number, but here it is a key.
+            // A number below 100 is taken as a position in a list, and a larger one as a status code, which is a key.
             (false, Ok(index)) if index < 100 => path.push_str(&format!("[{index}]")),
             _ => path.push_str(&format!("['{}']", step.replace('\\', "\\\\").replace('\'', "\\'"))),
         }

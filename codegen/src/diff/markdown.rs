@@ -1,13 +1,13 @@
-//! The report as Markdown: a comment on a pull request, and the migration notes from one version to the next.
+//! The report as Markdown, for a comment on a pull request and for the migration notes from one version to the next.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::report::{Sections, joined, plural, sentence};
+use super::report::{Sections, counted, joined, sentence};
 use super::rules::{RULES, SemverLevel};
 use super::{Change, Diff, Subject};
 
-/// How many names of a list are shown.
+/// The most names of a list that are shown.
 const SHOWN: usize = 4;
 
 /// The most types whose changes are shown at once; where there are more, a `<details>` block hides them.
@@ -40,13 +40,17 @@ impl Diff {
         let _ = writeln!(out, "| | | |\n|---|---|---|");
         let _ = writeln!(out, "| operations | {} → {} | {} |", self.operations.0, self.operations.1, self.balance());
         let _ = writeln!(out, "| types | {} → {} | |", self.types.0, self.types.1);
-        let _ =
-            writeln!(out, "| on the wire | **{}** | {wire} of {} |", self.wire(), plural(self.changes.len(), "change"));
+        let _ = writeln!(
+            out,
+            "| on the wire | **{}** | {wire} of {} |",
+            self.wire(),
+            counted(self.changes.len(), "change")
+        );
         let _ = writeln!(out, "| in Rust | **{}** | {major} major, {minor} minor, {patch} patch |", self.rust());
         out.push('\n');
     }
 
-    /// A table of the actions that users have to take: the breaking rules, most frequent first, with the places.
+    /// A table of the actions that users have to take: the rules of the breaking changes, most frequent first, with the places.
     fn what_to_do(&self, out: &mut String) {
         let mut by_rule: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
         for change in self.changes.iter().filter(|change| change.is_breaking()) {
@@ -65,14 +69,14 @@ impl Diff {
         rows.sort_by_key(|(index, changes)| (std::cmp::Reverse(changes.len()), *index));
         for (index, changes) in rows {
             let rule = RULES[index];
-            let kind = changes.first().map_or("", |change| subject_kind(change));
+            let kind = changes.first().map_or("", |change| kind_of_place(change));
             let _ = writeln!(out, "| {kind} {} | {} | {} |", rule.change, places(&changes), rule.advice);
         }
         out.push('\n');
     }
 }
 
-/// Some of the places, and how many there are.
+/// The first few places of changes, and how many more there are.
 fn places(changes: &[&Change]) -> String {
     let place = |change: &&Change| {
         let subject = match &change.subject {
@@ -94,7 +98,8 @@ fn some(names: &[String]) -> String {
     if more > 0 { format!("{names} and {more} more") } else { names }
 }
 
-fn subject_kind(change: &Change) -> &'static str {
+/// The kind of the part that changed, or of the subject if it changed as a whole.
+fn kind_of_place(change: &Change) -> &'static str {
     match (&change.part, &change.subject) {
         (Some(part), _) => part.kind,
         (None, Subject::Group(_)) => "group",
@@ -136,16 +141,21 @@ fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
         return;
     }
     let count = types.iter().map(|(_, changes)| changes.len()).sum();
-    let _ =
-        writeln!(out, "\n<details><summary>{} to {}</summary>\n", plural(count, "change"), plural(types.len(), "type"));
+    let _ = writeln!(
+        out,
+        "\n<details><summary>{} to {}</summary>\n",
+        counted(count, "change"),
+        counted(types.len(), "type")
+    );
     for (subject, changes) in types {
         entry(out, subject, changes);
     }
     out.push_str("\n</details>\n\n");
 }
 
+/// The changes of one subject, as an item of a list.
 fn entry(out: &mut String, subject: &Subject, changes: &[&Change]) {
-    let _ = write!(out, "- {}", name(subject));
+    let _ = write!(out, "- {}", subject_text(subject));
     if let Some(change) = changes.first().filter(|change| !change.used_by.is_empty()) {
         let named: Vec<String> = change.used_by.iter().map(|id| format!("`{id}`")).collect();
         let _ = write!(out, ", in {}", some(&named));
@@ -153,7 +163,7 @@ fn entry(out: &mut String, subject: &Subject, changes: &[&Change]) {
     let sentences: Vec<String> = joined(changes)
         .iter()
         .map(|same| {
-            format!("{} [{}]", sentence(same, "`"), same.first().map(|change| change.verdicts()).unwrap_or_default())
+            format!("{} [{}]", sentence(same), same.first().map(|change| change.verdicts()).unwrap_or_default())
         })
         .collect();
     match &sentences[..] {
@@ -165,7 +175,7 @@ fn entry(out: &mut String, subject: &Subject, changes: &[&Change]) {
     }
 }
 
-fn name(subject: &Subject) -> String {
+fn subject_text(subject: &Subject) -> String {
     match subject {
         Subject::Group(name) => format!("group `{name}`"),
         Subject::Operation { endpoint, id } => format!("`{id}` (`{endpoint}`)"),

@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::rules;
-use super::{Changes, Subject, body, parameters, part, shorthands, subject_of};
+use super::{Changes, Subject, body, operation_subject, parameters, part, shorthands};
 use crate::ir::{Alias, Operation, Paging, Success, Ty};
 
-/// Compares everything about operations.
+/// Reports added and removed groups, and added, removed and changed operations.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
     groups(pairs, changes);
     let by_key: HashMap<String, &Operation> =
@@ -19,13 +19,13 @@ pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
         match by_key.get(&key) {
             Some(new) => operation(pairs, old, new, changes),
             None => {
-                changes.add(subject_of(old), None, &[&rules::OPERATION_REMOVED]);
+                changes.add(operation_subject(old), None, &[&rules::OPERATION_REMOVED]);
             }
         }
         seen.insert(key);
     }
     for new in pairs.new.operations().filter(|operation| !seen.contains(&operation.key())) {
-        changes.add(subject_of(new), None, &[&rules::OPERATION_ADDED]);
+        changes.add(operation_subject(new), None, &[&rules::OPERATION_ADDED]);
     }
 }
 
@@ -45,7 +45,7 @@ fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut 
     shorthands::compare(pairs, old, new, changes);
     if old.operation_id != new.operation_id {
         changes.changed(
-            subject_of(new),
+            operation_subject(new),
             None,
             &[&rules::OPERATION_ID_CHANGED],
             shown_id(&old.operation_id),
@@ -53,14 +53,14 @@ fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut 
         );
     }
     match (old.deprecated, new.deprecated) {
-        (false, true) => changes.add(subject_of(new), None, &[&rules::OPERATION_DEPRECATED]),
-        (true, false) => changes.add(subject_of(new), None, &[&rules::OPERATION_UNDEPRECATED]),
+        (false, true) => changes.add(operation_subject(new), None, &[&rules::OPERATION_DEPRECATED]),
+        (true, false) => changes.add(operation_subject(new), None, &[&rules::OPERATION_UNDEPRECATED]),
         _ => {}
     }
     if old.idempotent != new.idempotent {
         let say = |idempotent| if idempotent { "safe to repeat" } else { "not safe to repeat" };
         changes.changed(
-            subject_of(new),
+            operation_subject(new),
             None,
             &[&rules::OPERATION_RETRY_CHANGED],
             say(old.idempotent),
@@ -82,13 +82,13 @@ fn names(old: &Operation, new: &Operation, changes: &mut Changes) {
     let (before, after) = (names(old), names(new));
     if old.id != new.id {
         let rule = if after.contains(&old.id) { &rules::OPERATION_RENAMED_ALIASED } else { &rules::OPERATION_RENAMED };
-        changes.changed(subject_of(new), None, &[rule], &old.id, &new.id);
+        changes.changed(operation_subject(new), None, &[rule], &old.id, &new.id);
     }
     for name in after.difference(&before).filter(|name| **name != new.id) {
-        changes.add(subject_of(new), part("name", name), &[&rules::ALIAS_ADDED]);
+        changes.add(operation_subject(new), part("name", name), &[&rules::ALIAS_ADDED]);
     }
     for name in before.difference(&after).filter(|name| **name != old.id) {
-        changes.add(subject_of(new), part("name", name), &[&rules::ALIAS_REMOVED]);
+        changes.add(operation_subject(new), part("name", name), &[&rules::ALIAS_REMOVED]);
     }
 }
 
@@ -117,7 +117,7 @@ fn success(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Ch
         _ => &rules::RESPONSE_CHANGED,
     };
     changes.changed(
-        subject_of(new),
+        operation_subject(new),
         None,
         &[rule],
         success_text(&pairs.old, &old.success),
@@ -143,14 +143,14 @@ fn errors(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
         match find(new, status) {
             Some(other) if difference(pairs, ty, other) != Difference::Other => {}
             Some(other) => changes.changed(
-                subject_of(new),
+                operation_subject(new),
                 part("status", status),
                 &[&rules::ERROR_RESPONSE_CHANGED],
                 pairs.old.show(ty),
                 pairs.new.show(other),
             ),
             None => changes.removed(
-                subject_of(new),
+                operation_subject(new),
                 part("status", status),
                 &[&rules::ERROR_RESPONSE_CHANGED],
                 pairs.old.show(ty),
@@ -158,7 +158,12 @@ fn errors(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
         }
     }
     for (status, ty) in new.errors().filter(|(status, _)| find(old, status).is_none()) {
-        changes.added(subject_of(new), part("status", status), &[&rules::ERROR_RESPONSE_CHANGED], pairs.new.show(ty));
+        changes.added(
+            operation_subject(new),
+            part("status", status),
+            &[&rules::ERROR_RESPONSE_CHANGED],
+            pairs.new.show(ty),
+        );
     }
 }
 
@@ -167,27 +172,35 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
         (None, None) => return,
         (None, Some(after)) => {
             let rule = if has_page_setter(pairs, old) { &rules::PAGING_ADDED_PAGE } else { &rules::PAGING_ADDED };
-            changes.added(subject_of(new), None, &[rule], next_page(after));
+            changes.added(operation_subject(new), None, &[rule], next_page(after));
             return;
         }
         (Some(before), None) => {
-            changes.removed(subject_of(new), None, &[&rules::PAGING_REMOVED], next_page(before));
+            changes.removed(operation_subject(new), None, &[&rules::PAGING_REMOVED], next_page(before));
             return;
         }
         (Some(before), Some(after)) => (before, after),
     };
-    let cursor = |paging: &Paging| (next_page(paging), paging.items.clone(), paging.next.clone(), paging.last.clone());
+    // What a client needs to find the items and the next page.
+    let navigation =
+        |paging: &Paging| (next_page(paging), paging.items.clone(), paging.next.clone(), paging.last.clone());
     let smaller_pages = after.max_per_page.is_some_and(|max| before.max_per_page.is_none_or(|old| max < old));
-    if cursor(before) != cursor(after) || smaller_pages {
-        changes.changed(subject_of(new), None, &[&rules::PAGING_CHANGED], described(before), described(after));
+    if navigation(before) != navigation(after) || smaller_pages {
+        changes.changed(operation_subject(new), None, &[&rules::PAGING_CHANGED], described(before), described(after));
     } else if (&before.per_page, before.max_per_page, &before.more, &before.total)
         != (&after.per_page, after.max_per_page, &after.more, &after.total)
     {
-        changes.changed(subject_of(new), None, &[&rules::PAGING_LIMIT_CHANGED], described(before), described(after));
+        changes.changed(
+            operation_subject(new),
+            None,
+            &[&rules::PAGING_LIMIT_CHANGED],
+            described(before),
+            described(after),
+        );
     }
     if difference(pairs, &before.item, &after.item) != Difference::None {
         changes.changed(
-            subject_of(new),
+            operation_subject(new),
             None,
             &[&rules::PAGING_ITEM_CHANGED],
             pairs.old.show(&before.item),
@@ -196,7 +209,7 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
     }
 }
 
-/// How a client asks for the next page: `cursor in `starting_after` of the query`.
+/// How a client asks for the next page: "cursor in `starting_after` of the query".
 fn next_page(paging: &Paging) -> String {
     format!("{} in `{}` of the {}", paging.style, paging.cursor, if paging.in_body { "body" } else { "query" })
 }
@@ -221,26 +234,26 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
     for field in &old.search {
         let at = || part("search field", &field.wire.0);
         let Some(other) = new.search.iter().find(|other| other.wire == field.wire) else {
-            changes.add(subject_of(new), at(), &[&rules::SEARCH_FIELD_REMOVED]);
+            changes.add(operation_subject(new), at(), &[&rules::SEARCH_FIELD_REMOVED]);
             continue;
         };
         if field.kind != other.kind {
-            changes.changed(subject_of(new), at(), &[&rules::SEARCH_FIELD_CHANGED], &field.kind, &other.kind);
+            changes.changed(operation_subject(new), at(), &[&rules::SEARCH_FIELD_CHANGED], &field.kind, &other.kind);
         }
         let lacks = |operators: &[String], from: &[String]| {
             let missing: Vec<String> = from.iter().filter(|operator| !operators.contains(operator)).cloned().collect();
             (!missing.is_empty()).then(|| missing.join(" "))
         };
         if let Some(gone) = lacks(&other.operators, &field.operators) {
-            changes.removed(subject_of(new), at(), &[&rules::SEARCH_OPERATOR_REMOVED], gone);
+            changes.removed(operation_subject(new), at(), &[&rules::SEARCH_OPERATOR_REMOVED], gone);
         }
         if let Some(more) = lacks(&field.operators, &other.operators) {
-            changes.added(subject_of(new), at(), &[&rules::SEARCH_OPERATOR_ADDED], more);
+            changes.added(operation_subject(new), at(), &[&rules::SEARCH_OPERATOR_ADDED], more);
         }
     }
     for field in new.search.iter().filter(|field| !old.search.iter().any(|other| other.wire == field.wire)) {
         changes.added(
-            subject_of(new),
+            operation_subject(new),
             part("search field", &field.wire.0),
             &[&rules::SEARCH_FIELD_ADDED],
             field.kind.clone(),
@@ -252,7 +265,10 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
 fn has_page_setter(pairs: &Pairs<'_>, operation: &Operation) -> bool {
     let in_body = || {
         let object = operation.body.as_ref().and_then(|body| pairs.old.api.types.object(body.json()?));
-        object.is_some_and(|(_, structure)| structure.fields.iter().any(|field| field.wire.0 == "page"))
+        object.is_some_and(|(_, structure)| {
+            structure.fields.iter().any(|field| field.wire.0 == "page" && !field.required && field.constant.is_none())
+        })
     };
-    operation.params.iter().any(|param| param.wire.0 == "page") || in_body()
+    operation.params.iter().any(|param| param.wire.0 == "page" && !param.required && param.constant.is_none())
+        || in_body()
 }

@@ -1,7 +1,7 @@
 //! Pairs the operations and types of the old description with those of the new one.
 //!
 //! Named schemas are paired by their key. Inline schemas have no key, and their Rust names depend on the other names,
-//! so they are paired by place: from the operations downwards, the same field of paired types holds paired types. A
+//! so they are paired by place: from the operations downwards, the types of the same field of paired types are paired. A
 //! schema that was renamed, or that moved into or out of `components`, is paired by place, too. The types that then remain are
 //! paired by their names in Rust.
 
@@ -50,7 +50,7 @@ impl<'a> Side<'a> {
         &self.api.types[id]
     }
 
-    /// The struct, enum or union that a type is.
+    /// The struct, enum or union that a type refers to, through aliases and boxes.
     pub(super) fn definition(&self, ty: &Ty) -> Option<&'a TypeDef> {
         self.api.types.definition(ty)
     }
@@ -130,7 +130,7 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Pairs two types that are used in the same place.
+    /// Pairs two types that are used in the same place, if they are of the same kind and neither is paired yet.
     fn pair_types(&mut self, old: &Ty, new: &Ty, open: &mut Vec<(TypeId, TypeId)>) {
         match (old, new) {
             (Ty::List(old) | Ty::Map(old), Ty::List(new) | Ty::Map(new)) => self.pair_types(old, new, open),
@@ -152,7 +152,7 @@ impl<'a> Pairs<'a> {
         free && kind(&self.old, old) == kind(&self.new, new)
     }
 
-    /// Pairs the remaining types by their names in Rust.
+    /// Pairs the remaining types by their names in Rust, whatever their kinds.
     fn pair_names(&mut self, open: &mut Vec<(TypeId, TypeId)>) {
         for def in self.old.api.types.iter() {
             let Some(&other) = self.new.by_name.get(def.name.bare()) else { continue };

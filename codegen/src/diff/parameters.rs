@@ -2,14 +2,14 @@
 
 use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::Pairs;
-use super::{Changes, part, rules, subject_of};
+use super::{Changes, operation_subject, part, rules};
 use crate::ir::{Location, Operation, Param};
 
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     for (before, after) in in_path(old).zip(in_path(new)) {
         if before.wire != after.wire {
             changes.changed(
-                subject_of(new),
+                operation_subject(new),
                 part("parameter", &after.wire.0),
                 &[&rules::PATH_PARAMETER_RENAMED],
                 &before.wire.0,
@@ -26,7 +26,7 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
                     Some(_) => &rules::PARAMETER_CONSTANT_REMOVED,
                     None => &rules::PARAMETER_REMOVED,
                 };
-                changes.add(subject_of(new), part("parameter", &before.wire.0), &[rule]);
+                changes.add(operation_subject(new), part("parameter", &before.wire.0), &[rule]);
             }
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
         };
         let shown =
             after.constant.as_ref().map_or_else(|| pairs.new.show(&after.ty), |value| format!("always `{value}`"));
-        changes.added(subject_of(new), part("parameter", &after.wire.0), &[rule], shown);
+        changes.added(operation_subject(new), part("parameter", &after.wire.0), &[rule], shown);
     }
 }
 
@@ -57,10 +57,10 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
     let at = || part("parameter", &after.wire.0);
     match (&before.constant, &after.constant) {
         (Some(old), Some(now)) if old != now => {
-            changes.changed(subject_of(new), at(), &[&rules::PARAMETER_CONSTANT_CHANGED], old, now);
+            changes.changed(operation_subject(new), at(), &[&rules::PARAMETER_CONSTANT_CHANGED], old, now);
         }
         (None, Some(now)) => changes.changed(
-            subject_of(new),
+            operation_subject(new),
             at(),
             &[&rules::PARAMETER_TYPE_CHANGED],
             pairs.old.show(&before.ty),
@@ -68,21 +68,27 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
         ),
         (Some(old), None) => {
             let rule = &rules::PARAMETER_TYPE_WIDENED;
-            changes.changed(subject_of(new), at(), &[rule], format!("always `{old}`"), pairs.new.show(&after.ty));
+            changes.changed(
+                operation_subject(new),
+                at(),
+                &[rule],
+                format!("always `{old}`"),
+                pairs.new.show(&after.ty),
+            );
         }
         _ => {}
     }
     match (before.required, after.required) {
         // The crate sends a fixed value whether it is required or not: it has neither a setter nor an argument.
         _ if before.constant.is_some() || after.constant.is_some() => {}
-        (false, true) => changes.add(subject_of(new), at(), &[&rules::PARAMETER_NOW_REQUIRED]),
-        (true, false) => changes.add(subject_of(new), at(), &[&rules::PARAMETER_NOW_OPTIONAL]),
+        (false, true) => changes.add(operation_subject(new), at(), &[&rules::PARAMETER_NOW_REQUIRED]),
+        (true, false) => changes.add(operation_subject(new), at(), &[&rules::PARAMETER_NOW_OPTIONAL]),
         _ => {}
     }
     let same_type = types(pairs, before, after, new, changes);
     if same_type && before.location != after.location {
         let rule = &rules::PARAMETER_MOVED;
-        changes.changed(subject_of(new), at(), &[rule], place(before.location), place(after.location));
+        changes.changed(operation_subject(new), at(), &[rule], place(before.location), place(after.location));
     }
 }
 
@@ -91,11 +97,11 @@ fn types(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, chan
     if difference(pairs, &before.ty, &after.ty) == Difference::None {
         return true;
     }
-    // A list in a query is encoded differently from a single value.
+    // A list in a query is encoded differently from a single value, and then has another location.
     let fits = fits(pairs, Direction::Request, &before.ty, &after.ty) && before.location == after.location;
     let rule = if fits { &rules::PARAMETER_TYPE_WIDENED } else { &rules::PARAMETER_TYPE_CHANGED };
     changes.changed(
-        subject_of(new),
+        operation_subject(new),
         part("parameter", &after.wire.0),
         &[rule],
         pairs.old.show(&before.ty),

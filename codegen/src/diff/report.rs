@@ -1,4 +1,4 @@
-//! What all report formats have in common: sentences, sections and counts.
+//! What the report formats share: sentences, sections and counts.
 
 use std::fmt;
 
@@ -16,9 +16,9 @@ impl fmt::Display for Subject {
 }
 
 impl Change {
-    /// What happened, without the subject: `field x: added to responses (text)`.
-    pub fn sentence(&self, quote: &str) -> String {
-        sentence(&[self], quote)
+    /// What happened, without the subject: "field `x`: added to responses (text)".
+    pub fn sentence(&self) -> String {
+        sentence(&[self])
     }
 
     /// Both verdicts: `breaking, major`.
@@ -26,7 +26,7 @@ impl Change {
         format!("{}, {}", self.wire().0, self.rust().0)
     }
 
-    /// Whether one sentence can report both changes: they differ only in the name of the part.
+    /// Whether one sentence can report both changes of a subject: they differ only in the name of the part.
     fn joins(&self, other: &Change) -> bool {
         let kind = |change: &Change| change.part.as_ref().map(|part| part.kind);
         kind(self).is_some()
@@ -35,15 +35,14 @@ impl Change {
     }
 }
 
-/// One sentence for changes that differ only in the part.
-pub(super) fn sentence(changes: &[&Change], quote: &str) -> String {
+/// One sentence for changes that differ only in the name of the part.
+pub(super) fn sentence(changes: &[&Change]) -> String {
     let Some(first) = changes.first() else { return String::new() };
     let mut text = String::new();
     if let Some(part) = &first.part {
         let names: Vec<String> =
-            changes.iter().filter_map(|change| Some(format!("{quote}{}{quote}", change.part.as_ref()?.name))).collect();
-        let kind = plural(names.len(), part.kind);
-        text.push_str(&format!("{} {}: ", kind.split_once(' ').map_or("", |(_, noun)| noun), names.join(", ")));
+            changes.iter().filter_map(|change| Some(format!("`{}`", change.part.as_ref()?.name))).collect();
+        text.push_str(&format!("{}{} {}: ", part.kind, plural_ending(names.len(), part.kind), names.join(", ")));
     }
     let what: Vec<&str> = first.rules().map(|rule| rule.change).collect();
     text.push_str(&what.join("; "));
@@ -69,7 +68,9 @@ pub(super) fn joined<'a>(changes: &[&'a Change]) -> Vec<Vec<&'a Change>> {
 
 /// The changes by the sections of a report.
 pub(super) struct Sections<'a> {
+    /// Added operations.
     pub(super) added: Vec<&'a Change>,
+    /// Removed operations.
     pub(super) removed: Vec<&'a Change>,
     /// The other breaking changes, by subject.
     pub(super) breaking: Vec<(&'a Subject, Vec<&'a Change>)>,
@@ -110,7 +111,7 @@ impl<'a> Sections<'a> {
 }
 
 impl Diff {
-    /// How many operations were added and removed: `+10 −1`.
+    /// How many operations were added and removed: `+10 −1`, or `+10` if none was removed.
     pub fn balance(&self) -> String {
         let (added, removed) = (self.count(&rules::OPERATION_ADDED), self.count(&rules::OPERATION_REMOVED));
         if removed == 0 { format!("+{added}") } else { format!("+{added} −{removed}") }
@@ -125,11 +126,14 @@ impl Diff {
 }
 
 /// A number with its noun: `1 change`, `2 changes`.
-pub(super) fn plural(count: usize, noun: &str) -> String {
-    let end = match count {
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", plural_ending(count, noun))
+}
+
+fn plural_ending(count: usize, noun: &str) -> &'static str {
+    match count {
         1 => "",
         _ if noun.ends_with('s') => "es",
         _ => "s",
-    };
-    format!("{count} {noun}{end}")
+    }
 }

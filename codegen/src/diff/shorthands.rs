@@ -1,9 +1,10 @@
 //! Compares shorthands: methods that send an operation with some fields of its body set.
 
+use super::body::id_names;
 use super::fit::{Difference, difference};
 use super::pairs::{Pairs, Side};
-use super::{Changes, part, rules, subject_of};
-use crate::ir::{Operation, Shorthand, WireName, dotted, ids_in_struct};
+use super::{Changes, operation_subject, part, rules};
+use crate::ir::{Operation, Shorthand, WireName, dotted};
 
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     for before in &old.shorthands {
@@ -11,18 +12,18 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
             Some(after) => shorthand(pairs, (old, before), (new, after), changes),
             None => {
                 let at = part("shorthand", before.method.bare());
-                changes.add(subject_of(new), at, &[&rules::SHORTHAND_REMOVED]);
+                changes.add(operation_subject(new), at, &[&rules::SHORTHAND_REMOVED]);
             }
         }
     }
     for after in new.shorthands.iter().filter(|after| !old.shorthands.iter().any(|it| it.method == after.method)) {
-        changes.add(subject_of(new), part("shorthand", after.method.bare()), &[&rules::SHORTHAND_ADDED]);
+        changes.add(operation_subject(new), part("shorthand", after.method.bare()), &[&rules::SHORTHAND_ADDED]);
     }
 }
 
-/// Arguments are positional, so the fields that they go to are compared and not their names. The place of a field in the body does
-/// not matter to a call. A changed parameter, or a field with a changed type, is reported at the operation or at the struct that
-/// has it, and not here.
+/// Compares two shorthands of one name. Arguments are positional, so the fields that they go to are compared and not their names,
+/// except the names of ids in a struct. The place of a field in the body does not matter to a call. A changed parameter, or a field
+/// with a changed type, is reported at the operation or at the struct that has it, and not here.
 fn shorthand(
     pairs: &Pairs<'_>,
     (old, before): (&Operation, &Shorthand),
@@ -30,12 +31,16 @@ fn shorthand(
     changes: &mut Changes,
 ) {
     let at = || part("shorthand", after.method.bare());
-    let mut changed = |rule, before: &str, after: &str| changes.changed(subject_of(new), at(), &[rule], before, after);
-    if fields(before) != fields(after) || moved_to_another_type(pairs, before, after) {
+    let mut changed =
+        |rule, before: &str, after: &str| changes.changed(operation_subject(new), at(), &[rule], before, after);
+    if keys(before) != keys(after) || moved_to_another_type(pairs, before, after) {
         changed(&rules::SHORTHAND_CHANGED, &taken(&pairs.old, before), &taken(&pairs.new, after));
     }
-    let (ids_before, ids_after) = (ids(&pairs.old, old, before), ids(&pairs.new, new, after));
-    if ids_before != ids_after && !ids_before.is_empty() && !ids_after.is_empty() {
+    let ids_before = id_names(&pairs.old, &before.arguments(old, &pairs.old.api.types));
+    let ids_after = id_names(&pairs.new, &after.arguments(new, &pairs.new.api.types));
+    if let (Some(ids_before), Some(ids_after)) = (ids_before, ids_after)
+        && ids_before != ids_after
+    {
         changed(&rules::IDS_CHANGED, &ids_before, &ids_after);
     }
     if set(before) != set(after) {
@@ -43,12 +48,12 @@ fn shorthand(
     }
 }
 
-/// The keys of the fields that the arguments go to.
-fn fields(shorthand: &Shorthand) -> Vec<Option<&WireName>> {
+/// The keys of the fields that the arguments go to, without their paths.
+fn keys(shorthand: &Shorthand) -> Vec<Option<&WireName>> {
     shorthand.takes.iter().map(|(_, path)| path.last()).collect()
 }
 
-/// Whether an argument goes to a field of another type in another place.
+/// Whether an argument goes to another place in the body, where the field has another type.
 fn moved_to_another_type(pairs: &Pairs<'_>, before: &Shorthand, after: &Shorthand) -> bool {
     let same_body = pairs.same(before.body, after.body);
     before.takes.iter().zip(&after.takes).any(|((_, from), (_, to))| {
@@ -75,12 +80,4 @@ fn set(shorthand: &Shorthand) -> Vec<String> {
         shorthand.sets.iter().map(|(path, value)| format!("{} `{value}`", dotted(path))).collect();
     set.sort();
     set
-}
-
-/// The names of the ids that a struct takes together.
-fn ids(side: &Side<'_>, operation: &Operation, shorthand: &Shorthand) -> String {
-    let arguments = shorthand.arguments(operation, &side.api.types);
-    let range = ids_in_struct(&side.api.types, arguments.iter().map(|(_, target)| target.ty()));
-    let names: Vec<&str> = range.into_iter().flatten().map(|index| arguments[index].0.bare()).collect();
-    names.join(", ")
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::report::{Sections, joined, plural, sentence};
+use super::report::{Sections, counted, joined, sentence};
 use super::{Change, Diff, Subject};
 
 impl Diff {
@@ -29,7 +29,7 @@ impl Diff {
             out,
             "on the wire: {} ({wire} of {})\nin Rust: {} ({major} major, {minor} minor, {patch} patch)",
             self.wire(),
-            plural(self.changes.len(), "change"),
+            counted(self.changes.len(), "change"),
             self.rust()
         );
         let sections = Sections::new(self);
@@ -63,7 +63,7 @@ fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
         let _ = writeln!(out, "  {subject}");
         for same in joined(changes) {
             let verdicts = same.first().map(|change| change.verdicts()).unwrap_or_default();
-            let _ = writeln!(out, "    {}  [{verdicts}]", sentence(&same, "`"));
+            let _ = writeln!(out, "    {}  [{verdicts}]", sentence(&same));
         }
     }
 }

@@ -5,40 +5,40 @@ use super::fields;
 use super::fit::{Difference, difference, fits_both};
 use super::pairs::{Pairs, Side};
 use super::rules;
-use super::{Changes, part, subject};
+use super::{Changes, part, type_subject};
 use crate::ir::{Member, RustName, Struct, Ty, TypeDef, TypeKind, Variant};
 
-/// Compares all types.
+/// Reports added, removed and changed types.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
     for old in pairs.old.api.types.iter() {
         match pairs.new_of(old.id) {
             Some(new) => definition(pairs, old, new, changes),
             None => {
-                changes.add(subject(old), None, &[&rules::TYPE_REMOVED]);
+                changes.add(type_subject(old), None, &[&rules::TYPE_REMOVED]);
             }
         }
     }
     for new in pairs.new.api.types.iter().filter(|def| pairs.is_new(def.id)) {
-        changes.add(subject(new), None, &[&rules::TYPE_ADDED]);
+        changes.add(type_subject(new), None, &[&rules::TYPE_ADDED]);
     }
 }
 
 fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Changes) {
     if old.name != new.name {
-        changes.changed(subject(new), None, &[&rules::TYPE_RENAMED], old.name.bare(), new.name.bare());
+        changes.changed(type_subject(new), None, &[&rules::TYPE_RENAMED], old.name.bare(), new.name.bare());
     }
     let directions = Directions::new(&old.usage, &new.usage);
     match (&old.kind, &new.kind) {
         (TypeKind::Struct(before), TypeKind::Struct(after)) => {
             match (old.usage.input, new.usage.input) {
-                (true, false) => changes.add(subject(new), None, &[&rules::TYPE_NO_LONGER_SENT]),
-                (false, true) => changes.add(subject(new), None, &[&rules::TYPE_NOW_SENT]),
+                (true, false) => changes.add(type_subject(new), None, &[&rules::TYPE_NO_LONGER_SENT]),
+                (false, true) => changes.add(type_subject(new), None, &[&rules::TYPE_NOW_SENT]),
                 _ => {}
             }
             fields::compare(pairs, before, after, directions, new, changes);
             if directions.sent {
                 constructors(before, after, new, changes);
-                order(before, after, new, changes);
+                argument_order(before, after, new, changes);
             }
         }
         (TypeKind::TextEnum(before), TypeKind::TextEnum(after)) => values(before, after, directions, new, changes),
@@ -47,10 +47,10 @@ fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Cha
         }
         (TypeKind::Alias(before), TypeKind::Alias(after)) => {
             if difference(pairs, before, after) != Difference::None {
-                kind(pairs, (old, before), (new, after), directions, changes);
+                kind_or_target(pairs, (old, before), (new, after), directions, changes);
             }
         }
-        _ => kind(pairs, (old, &target(old)), (new, &target(new)), directions, changes),
+        _ => kind_or_target(pairs, (old, &target(old)), (new, &target(new)), directions, changes),
     }
 }
 
@@ -62,15 +62,21 @@ fn target(def: &TypeDef) -> Ty {
     }
 }
 
-/// Reports a type whose kind changed, such as an enum that became an object.
-fn kind(pairs: &Pairs<'_>, old: (&TypeDef, &Ty), new: (&TypeDef, &Ty), directions: Directions, changes: &mut Changes) {
+/// Reports a type whose kind changed, such as an enum that became an object, or an alias whose target changed.
+fn kind_or_target(
+    pairs: &Pairs<'_>,
+    old: (&TypeDef, &Ty),
+    new: (&TypeDef, &Ty),
+    directions: Directions,
+    changes: &mut Changes,
+) {
     let (request, response) = fits_both(pairs, old.1, new.1);
     let fits = (!directions.sent || request) && (!directions.received || response);
     let rule = if fits { &rules::TYPE_WIDENED } else { &rules::TYPE_KIND_CHANGED };
-    changes.changed(subject(new.0), None, &[rule], kind_name(&pairs.old, old.0), kind_name(&pairs.new, new.0));
+    changes.changed(type_subject(new.0), None, &[rule], kind_name(&pairs.old, old.0), kind_name(&pairs.new, new.0));
 }
 
-/// The kind of a type, as a report names it.
+/// The kind of a type, as a report names it; for an alias, its target.
 fn kind_name(side: &Side<'_>, def: &TypeDef) -> String {
     match &def.kind {
         TypeKind::Struct(_) => "object".to_owned(),
@@ -85,12 +91,18 @@ fn values(old: &[Variant], new: &[Variant], directions: Directions, def: &TypeDe
         let at = part("value", &before.wire.0);
         match new.iter().find(|after| after.wire == before.wire) {
             Some(after) if after.name != before.name => {
-                changes.changed(subject(def), at, &[&rules::VARIANT_RENAMED], before.name.bare(), after.name.bare());
+                changes.changed(
+                    type_subject(def),
+                    at,
+                    &[&rules::VARIANT_RENAMED],
+                    before.name.bare(),
+                    after.name.bare(),
+                );
             }
             Some(_) => {}
             None => {
                 changes.add(
-                    subject(def),
+                    type_subject(def),
                     at,
                     &directions.rules(&rules::REQUEST_VALUE_REMOVED, &rules::RESPONSE_VALUE_REMOVED),
                 );
@@ -99,11 +111,11 @@ fn values(old: &[Variant], new: &[Variant], directions: Directions, def: &TypeDe
     }
     for after in new.iter().filter(|after| !old.iter().any(|before| before.wire == after.wire)) {
         let rules = directions.rules(&rules::REQUEST_VALUE_ADDED, &rules::RESPONSE_VALUE_ADDED);
-        changes.add(subject(def), part("value", &after.wire.0), &rules);
+        changes.add(type_subject(def), part("value", &after.wire.0), &rules);
     }
 }
 
-/// Alternatives are paired by type, because their names depend on the other alternatives.
+/// Alternatives are paired by type first, because their names depend on the other alternatives. Those that are left are paired by name.
 fn members(
     pairs: &Pairs<'_>,
     old: &[Member],
@@ -131,16 +143,16 @@ fn members(
         let fits = (!directions.sent || request) && (!directions.received || response);
         let rule = if fits { &rules::ALTERNATIVE_WIDENED } else { &rules::ALTERNATIVE_CHANGED };
         let at = part("alternative", after.name.bare());
-        changes.changed(subject(def), at, &[rule], pairs.old.show(&before.ty), pairs.new.show(&after.ty));
+        changes.changed(type_subject(def), at, &[rule], pairs.old.show(&before.ty), pairs.new.show(&after.ty));
         false
     });
     for before in left {
         let rules = directions.rules(&rules::REQUEST_ALTERNATIVE_REMOVED, &rules::RESPONSE_ALTERNATIVE_REMOVED);
-        changes.removed(subject(def), part("alternative", before.name.bare()), &rules, pairs.old.show(&before.ty));
+        changes.removed(type_subject(def), part("alternative", before.name.bare()), &rules, pairs.old.show(&before.ty));
     }
     for after in free {
         let rules = directions.rules(&rules::REQUEST_ALTERNATIVE_ADDED, &rules::RESPONSE_ALTERNATIVE_ADDED);
-        changes.added(subject(def), part("alternative", after.name.bare()), &rules, pairs.new.show(&after.ty));
+        changes.added(type_subject(def), part("alternative", after.name.bare()), &rules, pairs.new.show(&after.ty));
     }
 }
 
@@ -154,11 +166,11 @@ fn member(
 ) {
     let at = || part("alternative", new.1.name.bare());
     if old.1.name != new.1.name {
-        changes.changed(subject(def), at(), &[&rules::VARIANT_RENAMED], old.1.name.bare(), new.1.name.bare());
+        changes.changed(type_subject(def), at(), &[&rules::VARIANT_RENAMED], old.1.name.bare(), new.1.name.bare());
     }
     if difference(pairs, &old.1.ty, &new.1.ty) == Difference::Box {
         changes.changed(
-            subject(def),
+            type_subject(def),
             at(),
             &[&rules::FIELD_BOXED],
             pairs.old.show(&old.1.ty),
@@ -166,7 +178,7 @@ fn member(
         );
     }
     if directions.sent && converts(&pairs.old, old.0, old.1) && !converts(&pairs.new, new.0, new.1) {
-        changes.add(subject(def), at(), &[&rules::CONVERSION_REMOVED]);
+        changes.add(type_subject(def), at(), &[&rules::CONVERSION_REMOVED]);
     }
 }
 
@@ -191,28 +203,23 @@ fn constructors(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes
     };
     let (before, after) = (constructors_of(old), constructors_of(new));
     for (name, _) in before.iter().filter(|made| !after.contains(made)) {
-        changes.add(subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_REMOVED]);
+        changes.add(type_subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_REMOVED]);
     }
     for (name, _) in after.iter().filter(|made| !before.contains(made)) {
-        changes.add(subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_ADDED]);
+        changes.add(type_subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_ADDED]);
     }
 }
 
 /// Reports that `new` has the same arguments in another order.
-fn order(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
+fn argument_order(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
     let arguments = |structure: &Struct| -> Vec<String> {
-        structure
-            .fields
-            .iter()
-            .filter(|field| field.required && field.constant.is_none())
-            .map(|field| field.wire.0.clone())
-            .collect()
+        structure.constructor_fields().map(|field| field.wire.0.clone()).collect()
     };
     let (before, after) = (arguments(old), arguments(new));
     let (mut left, mut right) = (before.clone(), after.clone());
     left.sort();
     right.sort();
     if before != after && left == right {
-        changes.changed(subject(def), None, &[&rules::ARGUMENT_ORDER], before.join(", "), after.join(", "));
+        changes.changed(type_subject(def), None, &[&rules::ARGUMENT_ORDER], before.join(", "), after.join(", "));
     }
 }

@@ -1,8 +1,8 @@
-//! Uses of a generated crate, which verify the verdicts in Rust: one function for each method, field and variant.
+//! Uses of a generated crate, which verify the verdicts in Rust: one function for each method, field, variant and other public item.
 //!
-//! The functions are written from the old description and compiled with the new crate. A function that no longer compiles
-//! is a breaking change, and [`Use::broken_by`] says whether the diff reports it. Conversions (`From`) and constructors
-//! other than `new` are not used.
+//! The functions are written from the old description and compiled with the new crate. If a function no longer compiles, that is a
+//! breaking change, and [`Use::broken_by`] returns the changes of the diff that explain it. There are no uses of conversions (`From`)
+//! and of constructors other than `new`.
 
 mod code;
 mod operation;
@@ -12,19 +12,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules::{self, Rule, SemverLevel};
 use super::{Change, Diff, Subject};
-use crate::ir::{Api, Ty, TypeTable};
+use crate::ir::{Api, Ty, TypeDef, TypeTable};
 
 /// A use of the crate.
 #[derive(Clone, Debug)]
 pub struct Use {
-    /// What is used: `contacts.create`, `types::Contact`.
+    /// What is used: `contacts.create`, `types::Contact`, `group contacts`.
     pub subject: String,
     /// How it is used: `call`, `field name`, `set name`, …
     pub kind: String,
-    /// The function in one line, without its name. `api` is the crate (so `api::api` is its module `api`), and `types` its module
+    /// The function in one line, without `fn` and its name. `api` is the crate (so `api::api` is its module `api`), and `types` its module
     /// `types`.
     pub code: String,
-    /// The changes that break it: those of its subject, and those of the types that it names.
+    /// The changes that break it: those of its subject, and those of the types that it uses.
     causes: Vec<Cause>,
 }
 
@@ -34,7 +34,7 @@ struct Cause {
     subject: String,
     /// The changed part of the subject; `None` for the subject as a whole and all of its parts.
     part: Option<String>,
-    /// The rules that the change falls under; `None` for every rule with the verdict major.
+    /// The rules of which one must apply to the change; `None` for every major change.
     rules: Option<&'static [&'static Rule]>,
 }
 
@@ -46,36 +46,36 @@ impl Use {
     fn new(types: &TypeTable, subject: impl Into<String>, kind: impl Into<String>, tys: &[&Ty], code: String) -> Self {
         let mut used = Self { subject: subject.into(), kind: kind.into(), code, causes: Vec::new() };
         for id in tys.iter().filter_map(|ty| ty.named()) {
-            used = used.breaks_with(format!("types::{}", types[id].name.bare()), &BREAKS_NAME);
+            used = used.breaks_with(type_subject(&types[id]), &BREAKS_NAME);
         }
         used
     }
 
-    /// It breaks with every major change of a subject.
+    /// Adds a cause: every major change of a subject or of one of its parts.
     fn breaks_with_any(mut self, subject: impl Into<String>) -> Self {
         self.causes.push(Cause { subject: subject.into(), part: None, rules: None });
         self
     }
 
-    /// It breaks with a change of a subject by one of these rules.
+    /// Adds a cause: a change of a subject, or of one of its parts, to which one of these rules applies.
     fn breaks_with(mut self, subject: impl Into<String>, rules: &'static [&'static Rule]) -> Self {
         self.causes.push(Cause { subject: subject.into(), part: None, rules: Some(rules) });
         self
     }
 
-    /// It breaks with every major change of a part of a subject.
+    /// Adds a cause: every major change of a part of a subject.
     fn breaks_with_part(mut self, subject: impl Into<String>, part: &str) -> Self {
         self.causes.push(Cause { subject: subject.into(), part: Some(part.to_owned()), rules: None });
         self
     }
 
-    /// It breaks with a change of a part of a subject by one of these rules.
+    /// Adds a cause: a change of a part of a subject to which one of these rules applies.
     fn breaks_with_part_by(mut self, subject: impl Into<String>, part: &str, rules: &'static [&'static Rule]) -> Self {
         self.causes.push(Cause { subject: subject.into(), part: Some(part.to_owned()), rules: Some(rules) });
         self
     }
 
-    /// The changes that break it, by their index in the diff; empty where the diff says that it still compiles.
+    /// The indexes of the changes in the diff that break it; empty if the use still compiles according to the diff.
     pub fn broken_by(&self, diff: &Diff) -> BTreeSet<usize> {
         let renamed = renamed_subjects(diff);
         let breaks = |change: &Change, cause: &Cause| {
@@ -92,7 +92,7 @@ impl Use {
     }
 }
 
-/// Whether a change is about a part; a renamed part is reported under its new name.
+/// Whether a change is about a part. A renamed alternative is reported under its new name, so it is found by its old one, too.
 fn is_part(change: &Change, name: &str) -> bool {
     let renamed = change.rules().any(|rule| rule == &rules::VARIANT_RENAMED);
     match &change.part {
@@ -100,6 +100,11 @@ fn is_part(change: &Change, name: &str) -> bool {
         Some(part) => part.name == name,
         None => false,
     }
+}
+
+/// The name of a type as in [`Use::subject`].
+fn type_subject(def: &TypeDef) -> String {
+    format!("types::{}", def.name.bare())
 }
 
 /// The subject of a change, named as in [`Use::subject`].
@@ -126,7 +131,7 @@ fn renamed_subjects(diff: &Diff) -> BTreeMap<String, String> {
     names
 }
 
-/// All uses of the crate of an API.
+/// The uses of the crate that is generated for an API.
 pub fn uses(api: &Api) -> Vec<Use> {
     let mut uses = Vec::new();
     for group in &api.groups {

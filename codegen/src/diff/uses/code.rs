@@ -10,7 +10,7 @@ pub(super) fn signature(types: &TypeTable, arguments: &[&Ty]) -> (String, String
     (parameters, passed.join(", "))
 }
 
-/// The type of an argument: without a box, since setters and constructors box the value; a file is a part of a form.
+/// The type of an argument: without a box, since setters and constructors box the value. A file is passed as a `Part` of a form.
 pub(super) fn argument_type(types: &TypeTable, ty: &Ty) -> String {
     match ty {
         Ty::Boxed(inner) => rust_type(types, inner),

@@ -1,8 +1,9 @@
-//! Uses of an operation: calling its method and its shorthands, its setters, sending it, its pages and its search fields.
+//! Uses of an operation: calling its method and its shorthands, setting its body and parameters, sending it, its pages and its search
+//! fields.
 
 use super::code::{argument_type, rust_type, signature};
 use super::types::{BREAKS_ARGUMENT_ORDER, BREAKS_NEW};
-use super::{Rule, Use, rules};
+use super::{Rule, Use, rules, type_subject};
 use crate::emit::{paged_method_for_field, paged_method_for_parameter};
 use crate::ir::{
     ArgumentTarget, Body, Group, Operation, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeDef, TypeTable,
@@ -12,9 +13,9 @@ use crate::names::{self, reserved::NameKind};
 
 /// The method or the type of the operation is removed, or has another name.
 static BREAKS_METHOD: [&Rule; 2] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED];
-/// Neither the method nor its shorthands are left.
-static BREAKS_ALL: [&Rule; 1] = [&rules::OPERATION_REMOVED];
-/// The setter `page` becomes `set_page`, or `set_page` becomes `page`.
+/// The operation is removed, and with it its shorthands.
+static BREAKS_EVERY_METHOD: [&Rule; 1] = [&rules::OPERATION_REMOVED];
+/// The setter of `page` has another name.
 static BREAKS_PAGE_SETTER: [&Rule; 2] = [&rules::PAGING_ADDED_PAGE, &rules::PAGING_REMOVED];
 static BREAKS_ALIAS: [&Rule; 1] = [&rules::ALIAS_REMOVED];
 /// The method has one more argument for a parameter, or one less.
@@ -71,12 +72,8 @@ struct Writer<'a> {
     body: Option<(&'a TypeDef, &'a Struct)>,
 }
 
-fn type_subject(def: &TypeDef) -> String {
-    format!("types::{}", def.name.bare())
-}
-
 impl Writer<'_> {
-    /// A use of the operation, which breaks where its method is removed or renamed.
+    /// A use of the operation, which breaks if its method is removed or renamed.
     fn used(&self, kind: impl Into<String>, tys: &[&Ty], code: String) -> Use {
         let id = &self.operation.id;
         Use::new(self.types, id, kind, tys, code).breaks_with(id, &BREAKS_METHOD)
@@ -125,7 +122,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The arguments that a call passes: several ids may be in one struct.
+    /// The arguments that a call passes, as text: several ids may be in one struct.
     fn passed(&self, group: &Group, given: &[(RustName, ArgumentTarget<'_>)], ids_type: Option<&RustName>) -> String {
         let mut passed: Vec<String> = (0..given.len()).map(|index| format!("a{index}")).collect();
         let range = ids_in_struct(self.types, given.iter().map(|(_, of)| of.ty()));
@@ -151,7 +148,7 @@ impl Writer<'_> {
             format!("(client: &api::Client{accepted}) {{ let _: {request} = client.{module}().{method}({passed}); }}");
         let name = shorthand.method.bare();
         let mut used = Use::new(self.types, id, format!("shorthand {name}"), &tys, code)
-            .breaks_with(id, &BREAKS_ALL)
+            .breaks_with(id, &BREAKS_EVERY_METHOD)
             .breaks_with(id, &BREAKS_PARAMETERS)
             .breaks_with_part_by(id, name, &BREAKS_SHORTHAND);
         for param in self.operation.required_params() {
@@ -189,7 +186,7 @@ impl Writer<'_> {
         self.used("send", &tys, code).breaks_with(&self.operation.id, &BREAKS_SEND)
     }
 
-    /// The setters of a form.
+    /// The setters of the optional parts of a form.
     fn form(&self, uses: &mut Vec<Use>) {
         let id = &self.operation.id;
         for part in self.operation.body.iter().flat_map(Body::parts).filter(|part| !part.required) {
@@ -208,6 +205,7 @@ impl Writer<'_> {
             _ => "AnyField",
         };
         let (module, function) = (&self.operation.search_module.0, &field.ident.0);
+        // A name such as `custom_attributes.{name}` has a placeholder, whose value is an argument.
         let (accepted, passed) = if field.wire.0.contains('{') { ("name: String", "name") } else { ("", "") };
         let code =
             format!("({accepted}) {{ let _: api::search::{ty} = api::search::{module}::{function}({passed}); }}");
@@ -222,6 +220,7 @@ impl Writer<'_> {
         self.used("items", &[item], code).breaks_with(&self.operation.id, &BREAKS_PAGES)
     }
 
+    /// The setters of the optional parameters, without those that `per_page` and `starting_at` replace in paged requests.
     fn parameter_setters(&self, uses: &mut Vec<Use>) {
         let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
         for param in optional.filter(|param| paged_method_for_parameter(self.operation, &param.wire.0).is_none()) {
@@ -231,6 +230,7 @@ impl Writer<'_> {
         }
     }
 
+    /// The setters of the optional fields of the body, without those that `per_page` and `starting_at` replace in paged requests.
     fn body_setters(&self, uses: &mut Vec<Use>) {
         let Some((def, structure)) = &self.body else { return };
         let optional = structure.fields.iter().filter(|field| field.constant.is_none() && !field.required);
@@ -245,7 +245,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Adds the rules that break the setter `page`, which has another name once the operation is paginated or no longer paginated.
+    /// Adds the rules that break the setter of `page`, whose name changes when pagination is added or removed.
     fn page_setter(&self, wire: &str, set: Use) -> Use {
         if wire == "page" { set.breaks_with(&self.operation.id, &BREAKS_PAGE_SETTER) } else { set }
     }

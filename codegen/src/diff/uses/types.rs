@@ -1,7 +1,7 @@
 //! Uses of a type: naming it, reading and setting its fields, constructing it, and its variants.
 
 use super::code::{argument_type, rust_type, signature};
-use super::{Rule, Use, rules};
+use super::{Rule, Use, rules, type_subject};
 use crate::ir::{Field, Presence, Struct, Ty, TypeDef, TypeKind, TypeTable};
 
 /// The type is removed, renamed, or of another kind.
@@ -20,7 +20,7 @@ pub(super) static BREAKS_NEW: [&Rule; 5] = [
 pub(super) static BREAKS_ARGUMENT_ORDER: [&Rule; 1] = [&rules::ARGUMENT_ORDER];
 
 impl Use {
-    /// It breaks where the type is removed, renamed or of another kind.
+    /// Adds a cause: the type is removed, renamed or of another kind.
     pub(super) fn breaks_with_type(self, subject: impl Into<String>) -> Self {
         self.breaks_with(subject, &BREAKS_TYPE)
     }
@@ -28,7 +28,7 @@ impl Use {
 
 /// Adds the uses of a type.
 pub(super) fn uses(types: &TypeTable, def: &TypeDef, uses: &mut Vec<Use>) {
-    let subject = format!("types::{}", def.name.bare());
+    let subject = type_subject(def);
     let this = Ty::Named(def.id);
     uses.push(Use::new(types, &subject, "name", &[&this], format!("(_: {subject}) {{}}")));
     match &def.kind {
@@ -60,7 +60,7 @@ pub(super) fn uses(types: &TypeTable, def: &TypeDef, uses: &mut Vec<Use>) {
     }
 }
 
-/// Reading each field; setting and clearing it, where the type is sent.
+/// Reading each field. If the type is sent: also setting it and, if it is nullable, clearing it.
 fn fields(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str, uses: &mut Vec<Use>) {
     let this = Ty::Named(def.id);
     for field in &structure.fields {
@@ -78,7 +78,7 @@ fn fields(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str, u
         let set = Use::new(types, subject, format!("set {wire}"), &[&this, &field.ty], code);
         let set = set.breaks_with_part(subject, wire).breaks_with_type(subject);
         uses.push(set.breaks_with(subject, &BREAKS_CONSTRUCTION));
-        if field.nullable && field.presence != Presence::Always {
+        if field.nullable {
             let code = format!("(made: {subject}) -> {subject} {{ made.clear_{}() }}", ident.bare());
             let clear = Use::new(types, subject, format!("clear {wire}"), &[&this], code);
             let clear = clear.breaks_with_part(subject, wire).breaks_with_type(subject);
