@@ -102,7 +102,7 @@ fn emitted(name: &str) {
     for (file, content) in &output.files {
         let about_the_case = ["src/api/", "src/search", "src/types/"].iter().any(|start| file.starts_with(start));
         if about_the_case || name == WHOLE {
-            // The first two lines, which say what the file is generated from, are left out.
+            // Comments at the beginning of a line, such as the first two lines of a file, are left out.
             let content: Vec<&str> = content.lines().filter(|line| !line.starts_with("// ")).collect();
             let _ = writeln!(text, "===== {file} =====\n{}\n", content.join("\n").trim());
         }
@@ -139,7 +139,7 @@ fn every_case_has_a_test() {
     assert_eq!(stems("cases/errors"), REFUSED);
 }
 
-/// All emitted crates in one scratch workspace, which takes the versions of the dependencies from the project's lock file.
+/// The emitted crates are in one scratch workspace, which takes the versions of the dependencies from the project's lock file.
 #[test]
 fn every_emitted_case_compiles_without_a_warning() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");

@@ -1,9 +1,10 @@
 //! Tests descriptions with one unusual property each: the outcome is the expected one, and what is generated compiles.
 //!
 //! The files of `hostile` contain the descriptions, by theme. A description begins with `## title`, followed by what must
-//! happen: `# refused POINTER: MESSAGE` (for each error that must be there), `# hint TEXT`, `# line N`, `# generates`,
-//! `# warns CODE`, `# has TEXT` (in the generated code) and `# 3 × TEXT` (at least three times in it). `# file json` and `# file crlf`
-//! select another format of the file. The rest is an OpenAPI document; `openapi`, `info` and `paths` are added if it has none.
+//! happen: `# refused POINTER: MESSAGE` (there is an error at this place or below it, whose message contains the text), `# hint TEXT` and
+//! `# line N` (of one of the errors), `# generates`, `# warns CODE`, `# has TEXT` (in the generated code) and `# 3 × TEXT` (at least
+//! three times in it). Every error must have a line and a hint. `# file json` and `# file crlf` select another format of the file. The
+//! rest is an OpenAPI document. YAML without `openapi` gets this key and `info`, and `paths` if it has none.
 
 mod one_crate;
 mod worker;
@@ -37,6 +38,7 @@ enum Expected {
     Has(usize, String),
 }
 
+/// Does nothing, except in the processes that `worker::run` starts.
 #[test]
 fn worker() {
     worker::work();
@@ -97,7 +99,7 @@ fn with_head(body: &str) -> String {
     }
 }
 
-/// How the outcome of a case differs from what is expected, if it does.
+/// The outcome of a case as text, if it is not the expected one.
 fn judge(case: &Case, outcome: &Outcome) -> Option<String> {
     let refusals: &[Refusal] = match outcome {
         Outcome::Refused(refusals) => refusals,

@@ -1,9 +1,10 @@
 //! Mutations of the project's descriptions: each run of the generator ends in time, with a crate or with an error that has
 //! a place and a hint.
 //!
-//! A version and a seed determine the mutation. To repeat a failure, run the test `one` with the value of `MUTATION` that the failure
-//! shows: `MUTATION=2.15:7 cargo test --release -p intercom-codegen --test mutations -- --ignored --nocapture --exact one`. Each run of
-//! the generator is a process of its own.
+//! A version and a seed determine the mutation. To repeat a failure, run the test `repeat_one_mutation` with the value of `MUTATION`
+//! that the failure shows:
+//! `MUTATION=2.15:7 cargo test --release -p intercom-codegen --test mutations -- --ignored --nocapture repeat_one_mutation`.
+//! Each run of the generator is a process of its own.
 
 mod one_crate;
 mod project;
@@ -27,6 +28,7 @@ const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } els
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Does nothing, except in the processes that `worker::run` starts.
 #[test]
 fn worker() {
     worker::work();
@@ -48,7 +50,7 @@ fn mutations_of_all_descriptions_end_with_a_crate_or_an_error_with_a_place() {
 /// Repeats one run and prints what is changed and what the outcome is.
 #[test]
 #[ignore = "repeats the run that MUTATION names"]
-fn one() {
+fn repeat_one_mutation() {
     let given = std::env::var("MUTATION").expect("MUTATION is a version and a seed, such as `2.15:7`");
     let (version, seed) = given.split_once(':').expect("MUTATION is a version and a seed, such as `2.15:7`");
     let subjects = subjects(&[version.to_owned()]);
@@ -61,7 +63,7 @@ fn one() {
 struct Subject {
     version: Version,
     document: Value,
-    /// Every place, as a JSON pointer.
+    /// The places that can be changed, as JSON pointers.
     places: Vec<String>,
     /// The JSON pointers of references.
     references: Vec<String>,
@@ -162,7 +164,7 @@ fn judge(counts: &mut Counts, seed: u64, what: &str, outcome: Outcome, sample: u
     }
 }
 
-/// The mutation of a seed: its subject, the text after it, and what was done.
+/// The mutation that a seed determines: its subject, the mutated text, and what was changed.
 fn mutated(subjects: &[Subject], seed: u64) -> (&Subject, String, String) {
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678);
     // This takes one random number even if there is only one subject, so the mutation is the same in a run with more of them.
@@ -177,7 +179,7 @@ fn mutated(subjects: &[Subject], seed: u64) -> (&Subject, String, String) {
     (subject, yaml::write(&document), what.join("; "))
 }
 
-/// Makes one change.
+/// Makes one change and returns what it was.
 fn change(document: &mut Value, subject: &Subject, random: &mut Random) -> String {
     let references = random.below(3) == 0;
     let places = if references { &subject.references } else { &subject.places };
@@ -258,7 +260,7 @@ fn unescaped(key: &str) -> String {
     key.replace("~1", "/").replace("~0", "~")
 }
 
-/// The JSON pointers of all values of a document, without those in examples, which mean nothing to the generator.
+/// The JSON pointers of the values of a document, without those inside examples, where almost any value is allowed.
 fn pointers(value: &Value, pointer: &str, all: &mut Vec<String>) {
     let mut inside = |key: &str, value: &Value| {
         let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));

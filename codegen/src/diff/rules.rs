@@ -3,8 +3,8 @@
 //! The verdict on the wire says whether a client that was built from the old description keeps working with a server
 //! that follows the new one. The client is a generated crate: it keeps unknown keys and unknown values, and accepts a
 //! response field that is absent or null wherever its type is an `Option`. The verdict in Rust says whether code that
-//! compiles with the old crate compiles with the new one: structs and enums are `#[non_exhaustive]`, required values
-//! are positional arguments, and everything else is a setter.
+//! compiles with the old crate compiles with the new one and does the same: structs and enums are `#[non_exhaustive]`,
+//! required values are positional arguments, and optional ones have setters.
 
 use std::fmt::{self, Write as _};
 
@@ -13,7 +13,7 @@ use std::fmt::{self, Write as _};
 pub enum Wire {
     /// They keep working.
     Compatible,
-    /// Some of their requests are rejected, or they no longer find what they read.
+    /// Some of their requests may be rejected or have no effect, or they may no longer find what they read.
     Breaking,
 }
 
@@ -31,9 +31,9 @@ impl fmt::Display for Wire {
 pub enum SemverLevel {
     /// The public items are unchanged.
     Patch,
-    /// Public items were added.
+    /// Public items were added or deprecated.
     Minor,
-    /// Code that uses public items may no longer compile.
+    /// Code that uses public items may no longer compile, or may do something else.
     Major,
 }
 
@@ -52,7 +52,7 @@ impl fmt::Display for SemverLevel {
 pub struct Rule {
     /// Its name in kebab case. Programs read it in the JSON report, so it must not change.
     pub id: &'static str,
-    /// What happened, as a phrase without a subject; reports write it after the name of the subject.
+    /// What happened, as a phrase without a subject; reports write it after the subject or its part.
     pub change: &'static str,
     /// The verdict on the wire.
     pub wire: Wire,
@@ -60,7 +60,7 @@ pub struct Rule {
     pub rust: SemverLevel,
     /// The reason for the verdicts.
     pub why: &'static str,
-    /// What users have to do; empty where nothing is needed.
+    /// What users should do; empty if nothing is needed.
     pub advice: &'static str,
 }
 
@@ -130,11 +130,11 @@ rules! {
     PARAMETER_NOW_OPTIONAL "parameter-now-optional", "now optional", Compatible, Major,
         "requests that have it stay valid; the argument becomes a setter", "Set it with its setter.";
     PARAMETER_TYPE_WIDENED "parameter-type-widened", "type widened", Compatible, Major,
-        "values that were valid stay valid; the argument has another type", "Pass a value of the new type.";
+        "values that were valid stay valid; the argument or setter has another type", "Pass a value of the new type.";
     PARAMETER_TYPE_CHANGED "parameter-type-changed", "type changed", Breaking, Major,
-        "values that were valid may be rejected; the argument has another type", "Pass a value of the new type.";
+        "values that were valid may be rejected; the argument or setter has another type, or is removed", "Pass a value of the new type.";
     PARAMETER_MOVED "parameter-moved", "sent in another place or encoding", Breaking, Patch,
-        "the server no longer reads it as old clients send it; the setter is unchanged",
+        "the server no longer reads it as old clients send it; the argument or setter is unchanged",
         "Upgrade the crate before the server changes.";
     PARAMETER_CONSTANT_ADDED "parameter-constant-added", "added, with one fixed value", Compatible, Patch,
         "requests without it stay valid; the crate sends it", "";
@@ -154,7 +154,7 @@ rules! {
     REQUEST_BODY_ADDED "request-body-added", "optional body added", Compatible, Minor,
         "nothing in it is required; setters are added", "";
     REQUEST_BODY_ADDED_REQUIRED "request-body-added-required", "required body added", Breaking, Major,
-        "requests without it are rejected; its required fields are arguments", "Pass the new arguments.";
+        "requests without it are rejected; its required fields, or the body as a whole, are arguments", "Pass the new arguments.";
     REQUEST_BODY_REMOVED "request-body-removed", "body removed", Breaking, Major,
         "what was sent has no effect; setters and arguments are removed", "Remove what you set in the body.";
     REQUEST_BODY_WIDENED "request-body-widened", "body type widened", Compatible, Major,
@@ -167,18 +167,18 @@ rules! {
     PART_ADDED_REQUIRED "part-added-required", "added to the form and required", Breaking, Major,
         "forms without it are rejected; it is an argument", "Pass the new argument.";
     PART_REMOVED "part-removed", "removed from the form", Breaking, Major,
-        "what was sent has no effect; its setter is removed", "Remove it.";
+        "what was sent has no effect; its setter or argument is removed", "Remove it.";
     PART_NOW_REQUIRED "part-now-required", "now required in the form", Breaking, Major,
         "forms without it are rejected; the setter becomes an argument", "Pass it as an argument.";
     PART_NOW_OPTIONAL "part-now-optional", "now optional in the form", Compatible, Major,
         "forms that have it stay valid; the argument becomes a setter", "Set it with its setter instead.";
     PART_TYPE_CHANGED "part-type-changed", "type changed", Breaking, Major,
-        "what was sent may be rejected; the setter takes another type", "Set a value of the new type.";
+        "what was sent may be rejected; the setter or argument has another type", "Set a value of the new type.";
 
     RESPONSE_NARROWED "response-narrowed", "response type changed to a compatible one", Compatible, Major,
         "clients find everything that they read; the Rust type is another one", "Use the new type where you name it.";
     RESPONSE_CHANGED "response-changed", "response type changed", Breaking, Major,
-        "clients do not find what they read; the Rust type is another one", "Read the response from the new type.";
+        "clients may not find what they read; the Rust type is another one", "Read the response from the new type.";
     ERROR_RESPONSE_CHANGED "error-response-changed", "declared differently", Compatible, Patch,
         "all errors are decoded into one error type, whatever their shape", "";
 
@@ -188,7 +188,7 @@ rules! {
         "a call without the cursor or number gets the first page; the setter has another name, since `page` now fetches one page",
         "Replace `.page(n)` by `.starting_at(n)` where pages have numbers, otherwise by `.set_page(n)`.";
     PAGING_REMOVED "paging-removed", "pagination removed", Breaking, Major,
-        "cursors have no effect; the streams are removed, and a setter `set_page` is named `page`",
+        "cursors have no effect; the streams are removed, and setters of paged requests may have other names",
         "Read the list from the response.";
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,
         "old clients no longer find the items or the next page, or ask for more items than a page may have; the streams have the same signatures",
@@ -205,7 +205,7 @@ rules! {
     SEARCH_FIELD_CHANGED "search-field-changed", "type changed", Breaking, Major,
         "searches may be rejected; its operators take another type", "Compare it with a value of the new type.";
     SEARCH_OPERATOR_ADDED "search-operator-added", "operators added", Compatible, Patch,
-        "searches stay valid; every field has a method for each operator, checked when the request is sent", "";
+        "searches stay valid; the methods of a field depend on its type, and the operator is checked when the request is sent", "";
     SEARCH_OPERATOR_REMOVED "search-operator-removed", "operators removed", Breaking, Patch,
         "searches with them are rejected; they still compile, and fail when the request is sent",
         "Search with another operator.";
@@ -217,13 +217,13 @@ rules! {
     TYPE_RENAMED "type-renamed", "renamed in Rust", Compatible, Major,
         "names of types are not sent", "Use the new name.";
     TYPE_WIDENED "type-widened", "kind of type changed to a compatible one", Compatible, Major,
-        "values that clients send stay valid, and they can read those that they receive; the Rust type is another one", "Use the new type.";
+        "values that clients send stay valid, and clients can read what they receive; the Rust type is another one", "Use the new type.";
     TYPE_KIND_CHANGED "type-kind-changed", "kind of type changed", Breaking, Major,
         "values that were valid may be invalid; the Rust type is another one", "Use the new type.";
     TYPE_NOW_SENT "type-now-sent", "now also sent in requests", Compatible, Minor,
         "responses are unchanged; the type gets a constructor and setters", "";
     TYPE_NO_LONGER_SENT "type-no-longer-sent", "no longer sent in requests", Compatible, Major,
-        "the operations that sent it are reported separately; constructor and setters are removed",
+        "changes of what sent it are reported separately; constructor and setters are removed",
         "Remove the code that constructs it.";
 
     REQUEST_FIELD_ADDED "request-field-added", "added to requests", Compatible, Minor,
@@ -245,16 +245,16 @@ rules! {
         "what was sent stays valid; a `clear_…` method is added", "";
     REQUIRED_FIELD_NOW_NULLABLE "required-field-now-nullable", "now nullable in requests, and still required", Compatible, Major,
         "what was sent stays valid; the struct's field becomes an `Option`",
-        "Wrap the value in `Some` where you write the field itself.";
+        "Use the struct's field as an `Option`; arguments and setters are unchanged.";
     REQUEST_FIELD_NOT_NULLABLE "request-field-not-nullable", "no longer nullable in requests", Breaking, Major,
         "null is rejected; the `clear_…` method is removed, or the field is no longer an `Option`",
         "Leave it out, or send a value.";
     REQUEST_FIELD_TYPE_WIDENED "request-field-type-widened", "type widened in requests", Compatible, Major,
-        "values that were valid stay valid; the setter takes another type", "Pass a value of the new type.";
+        "values that were valid stay valid; the setter or argument has another type", "Pass a value of the new type.";
     REQUEST_FIELD_TYPE_CHANGED "request-field-type-changed", "type changed in requests", Breaking, Major,
-        "values that were valid may be rejected; the setter takes another type", "Pass a value of the new type.";
+        "values that were valid may be rejected; the setter or argument has another type", "Pass a value of the new type.";
     REQUEST_JSON_TYPE_CHANGED "request-json-type-changed", "JSON type changed in requests", Breaking, Patch,
-        "the old JSON type may be rejected; the crate sends ids as the declared type, whatever they were made from",
+        "the old JSON type may be rejected; the crate sends an id as the declared type, whatever it was made from, and a point in time as it was made",
         "Upgrade the crate before the server changes.";
     REQUEST_CONSTANT_CHANGED "request-constant-changed", "fixed value changed in requests", Breaking, Patch,
         "the old value may be rejected; the crate sends the new one without a change of your code",
@@ -277,22 +277,22 @@ rules! {
     RESPONSE_FIELD_NOW_PRESENT "response-field-now-present", "now always present in responses", Compatible, Major,
         "clients that handle its absence keep working; the field is no longer an `Option`", "Remove the handling of `None`.";
     RESPONSE_FIELD_PRESENCE "response-field-presence", "presence in responses declared differently", Compatible, Patch,
-        "the field is an `Option` before and after, which accepts a value, null and absence", "";
+        "clients read the field as before; its Rust type is unchanged", "";
     RESPONSE_FIELD_TYPE_NARROWED "response-field-type-narrowed", "type changed to a compatible one in responses", Compatible, Major,
         "clients can read it as before; the field has another type", "Use the new type.";
     RESPONSE_FIELD_TYPE_CHANGED "response-field-type-changed", "type changed in responses", Breaking, Major,
-        "clients cannot read it and record a mismatch; the field has another type", "Use the new type.";
+        "clients may be unable to read it, and then record a mismatch; the field has another type", "Use the new type.";
     RESPONSE_JSON_TYPE_CHANGED "response-json-type-changed", "JSON type changed in responses", Compatible, Patch,
         "an id or a point in time changed between text and number; the Rust type accepts both", "";
     RESPONSE_CONSTANT_CHANGED "response-constant-changed", "fixed value changed in responses", Breaking, Patch,
-        "clients that compare it, or tell types apart by it, fail; the field stays a text", "Compare it with the new value.";
+        "clients that compare it, or tell types apart by it, fail; the Rust type is unchanged", "Compare it with the new value.";
 
     FIELD_RENAMED "field-renamed", "renamed in Rust", Compatible, Major,
         "the key is unchanged; the struct's field has a new name", "Use the new name.";
     FIELD_BOXED "field-boxed", "boxed or unboxed", Compatible, Major,
-        "JSON is unchanged; the field has another type", "Add or remove the `*` or `Box::new`.";
+        "JSON is unchanged; the field or variant has another type", "Add or remove the `*` or `Box::new`.";
     FIELD_OPTION_CHANGED "field-option-changed", "changed between a plain value and an `Option`", Compatible, Major,
-        "the key is unchanged; the struct's field has another type, since the struct is now used in other places",
+        "the key is unchanged; the struct's field has another type",
         "Add or remove `Some`.";
     FIELD_DEPRECATED "field-deprecated", "deprecated", Compatible, Minor,
         "it still works; uses compile with a warning", "Plan to stop using it: it may be removed in the next version.";
@@ -308,7 +308,7 @@ rules! {
     RESPONSE_VALUE_REMOVED "response-value-removed", "removed from responses", Compatible, Major,
         "clients no longer receive it, and none fails; the variant is removed", "Remove the match arm for it.";
     VARIANT_RENAMED "variant-renamed", "renamed in Rust", Compatible, Major,
-        "the value is unchanged; the variant has a new name", "Use the new name.";
+        "JSON is unchanged; the variant has a new name", "Use the new name.";
 
     REQUEST_ALTERNATIVE_ADDED "request-alternative-added", "added to requests", Compatible, Minor,
         "the others stay valid; a variant is added to a non-exhaustive enum", "";
@@ -319,7 +319,7 @@ rules! {
     RESPONSE_ALTERNATIVE_REMOVED "response-alternative-removed", "removed from responses", Compatible, Major,
         "clients no longer receive it, and none fails; the variant is removed", "Remove the match arm for it.";
     ALTERNATIVE_WIDENED "alternative-widened", "type changed to a compatible one", Compatible, Major,
-        "values that clients send stay valid, and they can read those that they receive; the variant has another type", "Put a value of the new type into the variant.";
+        "values that clients send stay valid, and clients can read what they receive; the variant has another type", "Put a value of the new type into the variant.";
     ALTERNATIVE_CHANGED "alternative-changed", "type changed", Breaking, Major,
         "values that were valid may be invalid; the variant has another type",
         "Put a value of the new type into the variant.";

@@ -177,12 +177,13 @@ fn member(
             pairs.new.show(&new.1.ty),
         );
     }
+    // Programs convert into a union to send it.
     if directions.sent && converts(&pairs.old, old.0, old.1) && !converts(&pairs.new, new.0, new.1) {
         changes.add(type_subject(def), at(), &[&rules::CONVERSION_REMOVED]);
     }
 }
 
-/// Whether the union has a `From` for the alternative.
+/// Whether the union has a `From` for the type of the alternative.
 fn converts(side: &Side<'_>, all: &[Member], member: &Member) -> bool {
     let ty = side.api.types.resolve(&member.ty);
     *ty != Ty::Value && all.iter().filter(|other| side.api.types.resolve(&other.ty) == ty).count() == 1

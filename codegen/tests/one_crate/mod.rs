@@ -1,7 +1,5 @@
 //! Compiles many generated crates as modules of one crate, which is faster than compiling each.
 
-#![allow(dead_code)] // each suite uses some of the functions
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -27,7 +25,7 @@ pub fn check(folder: &str, crates: &BTreeMap<String, BTreeMap<String, String>>, 
         for (path, content) in generated {
             match path.as_str() {
                 "Cargo.toml" => {
-                    // The dependencies are those of the longest manifest, which include those of the others.
+                    // The dependencies are those of the longest manifest, which has at least those of the others.
                     if content.len() > manifest.len() {
                         manifest.clone_from(content);
                     }
@@ -62,7 +60,7 @@ pub fn check(folder: &str, crates: &BTreeMap<String, BTreeMap<String, String>>, 
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["check", "--offline", "--no-default-features", "--features", &names.join(",")])
         .current_dir(&root)
-        // The runtime is compiled in that folder already.
+        // The tests in cases.rs compile the runtime in that folder, too.
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases/target"))
         .env_remove("RUSTFLAGS")
         .output()

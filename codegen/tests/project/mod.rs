@@ -1,6 +1,6 @@
 //! The project's descriptions and overlays.
 
-#![allow(dead_code, clippy::unwrap_used)] // each test uses some of the functions; a test fails by panicking
+#![allow(dead_code, clippy::unwrap_used)] // each test program uses some of the functions only; a panic is a failed test
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,8 +33,8 @@ pub fn text(version: &str) -> String {
     fs::read_to_string(root().join(version.folder()).join("api.intercom.io.yaml")).unwrap()
 }
 
-/// The Rust files of a version's crate by their path, as they are committed. They are what the generator writes, as CI checks with
-/// `generate --all --check`; to generate all versions without optimisation takes a minute.
+/// The committed Rust files of a version's crate, by their path. They are what the generator writes, as CI checks with
+/// `generate --all --check`. Tests use them because generating all versions takes a minute without optimisation.
 pub fn crate_files(version: &str) -> BTreeMap<String, String> {
     fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
         for entry in fs::read_dir(folder).unwrap() {

@@ -1,5 +1,5 @@
-//! The generator never panics: each description of `cases`, broken at every place in several ways, is generated or rejected
-//! with a hint.
+//! The generator does not panic: each description of `cases`, broken at every place in two ways, is generated or rejected with a
+//! hint.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -9,7 +9,7 @@ use intercom_codegen::import::import;
 use intercom_codegen::yaml;
 use serde_json::Value;
 
-/// The methods that an operation may have, as keys of a path.
+/// The methods that an operation may have, as keys of a path item.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The operations of a document: method, path and the operation object.
@@ -47,7 +47,7 @@ fn importing_a_description_of_the_project_changes_nothing() {
 }
 
 #[test]
-fn every_overlay_applies_to_every_version_that_it_names() {
+fn every_overlay_applies_to_every_version_that_it_names_and_gives_valid_openapi() {
     for version in &project::versions() {
         let (document, applied) = project::overlaid(version);
         assert!(applied.actions > 0 && applied.places >= applied.actions);
@@ -103,8 +103,8 @@ fn every_named_operation_is_in_some_version() {
     assert!(overlays.table_operations().count() > 200);
 }
 
-/// Methods are named alike: a method does not repeat its group, and reads are called find, list or search. Other names that
-/// users may know, such as those of the official SDKs, are aliases.
+/// Methods are named alike: a method does not repeat its group, and a read is not called `get`, `fetch` or the like, but `find`, `list`
+/// or `search`. Other names that users may know, such as those of the official SDKs, are aliases.
 #[test]
 fn method_names_follow_the_conventions() {
     const OTHER_READS: [&str; 5] = ["get", "retrieve", "show", "fetch", "collect"];
@@ -129,7 +129,7 @@ fn method_names_follow_the_conventions() {
 /// Every operation and every argument of every version has a sentence of the project's own, and no sentence is about
 /// something that no version has.
 #[test]
-fn every_operation_and_argument_is_documented_and_nothing_else() {
+fn every_operation_and_argument_is_documented_and_no_sentence_is_unused() {
     let documentation = project::parsed_overlays().documentation();
     let mut used = BTreeSet::new();
     for version in &project::versions() {

@@ -216,7 +216,7 @@ const SINGLES: &[Single] = &[
 ];
 
 #[test]
-fn single_edits_are_judged_on_both_sides() {
+fn single_edits_have_the_expected_rule_and_verdicts() {
     let document = project::document("2.15");
     let before = read_document(&document);
     let mut wrong = Vec::new();
@@ -245,14 +245,14 @@ fn a_renamed_path_parameter_is_one_change() {
     }
     path.insert("/tags/{identifier}".to_owned(), item);
     let diff = diff(&read_document(&document), &read_document(&edited));
-    let lines: Vec<_> = diff.changes.iter().map(|change| change.rust().1.id).collect();
-    assert_eq!(lines, ["path-parameter-renamed", "path-parameter-renamed"], "one for each of its two operations");
+    let rules: Vec<_> = diff.changes.iter().map(|change| change.rust().1.id).collect();
+    assert_eq!(rules, ["path-parameter-renamed", "path-parameter-renamed"], "one for each of its two operations");
     assert_eq!((diff.wire(), diff.rust()), (SAFE, SemverLevel::Patch));
 }
 
-/// Prose, examples and titles are not part of the interface.
+/// Prose and examples are not part of the interface.
 #[test]
-fn an_edit_of_prose_is_not_a_change() {
+fn an_edit_of_prose_or_examples_is_not_a_change() {
     let document = project::document("2.15");
     let mut edited = document.clone();
     let mut count = 0;
@@ -261,7 +261,7 @@ fn an_edit_of_prose_is_not_a_change() {
     assert!(diff(&read_document(&document), &read_document(&edited)).is_empty());
 }
 
-/// Writes a `description` into every schema, parameter and operation, and removes the examples.
+/// Writes a `description` into schemas, parameters and operations, and removes their examples.
 fn prose(value: &mut serde_json::Value, count: &mut usize) {
     match value {
         serde_json::Value::Object(map) => {
@@ -274,7 +274,7 @@ fn prose(value: &mut serde_json::Value, count: &mut usize) {
                 map.shift_remove("example");
                 map.shift_remove("examples");
             }
-            // Keys below these are names of the API, not of OpenAPI.
+            // The keys of `properties`, `schemas` and `paths` are names of the API, not keywords of OpenAPI.
             for (key, value) in map.iter_mut() {
                 match (key.as_str(), value) {
                     ("example" | "examples" | "enum" | "default" | "required", _) => {}
@@ -292,7 +292,7 @@ fn prose(value: &mut serde_json::Value, count: &mut usize) {
 }
 
 #[test]
-fn all_report_formats_have_the_same_changes() {
+fn each_report_format_has_the_counts_and_the_changes() {
     let diff: Diff = diff(project::api("2.14"), project::api("2.15"));
     let (text, markdown, json) = (diff.text(), diff.markdown(), diff.json());
     assert!(text.starts_with("2.14 → 2.15: operations 150 → 162 (+12)"), "{text}");

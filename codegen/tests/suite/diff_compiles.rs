@@ -1,8 +1,9 @@
 //! Checks every rule of `diff` with the compiler.
 //!
 //! For each case of `rule_cases.rs`, both descriptions become crates, and a program with a function for each use of the old crate is
-//! compiled with the new one. The diff must report each function that fails to compile, and each major change must make at least one
-//! function fail, except those in `UNTRIED`. This compiles hundreds of small crates, so it is ignored by default. Run it after changes
+//! compiled with the new one. Functions that fail to compile with the old crate are left out. The diff must report each other function
+//! that fails to compile, and each major change must make at least one fail, except those in `UNTRIED`. This compiles hundreds of small
+//! crates, so it is ignored by default. Run it after changes
 //! of the rules or of the emitters: `cargo test -p intercom-codegen --test suite -- --ignored diff_compiles`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ struct Case {
     rules: String,
     diff: Diff,
     uses: Vec<Use>,
+    /// The indexes of the uses that do not compile with the new crate.
     broken: BTreeSet<usize>,
 }
 
@@ -111,6 +113,7 @@ fn put(path: &PathBuf, text: &str) {
 fn failing(folder: &Path, side: &str, cases: &[Case]) -> Vec<BTreeSet<usize>> {
     const HEAD: &str = "#![allow(deprecated, unused)]\nuse api::types;\n";
     let mut failed = vec![BTreeSet::new(); cases.len()];
+    // The compiler does not report all errors at once, so failing uses are removed until the rest compiles.
     for _ in 0..8 {
         let mut left: Vec<Vec<usize>> = Vec::new();
         let mut members = Vec::new();
@@ -144,7 +147,8 @@ fn failing(folder: &Path, side: &str, cases: &[Case]) -> Vec<BTreeSet<usize>> {
     panic!("the rest still does not compile");
 }
 
-/// The lines with errors, by the number of the crate.
+/// Compiles all crates. Returns the lines with errors by the number of the program whose name begins with `prefix`; panics if another crate
+/// has an error.
 fn errors(folder: &Path, prefix: &str) -> BTreeMap<usize, BTreeSet<usize>> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     if !folder.join("Cargo.lock").is_file() {

@@ -1,7 +1,7 @@
-//! Tests every rule of `diff` with the smallest edit that it applies to.
+//! Tests every rule of `diff` with a small edit that it applies to.
 //!
-//! A case has edits of `base.yaml` and the rules of all changes that follow: one edit must not be reported as two
-//! changes unless it is two.
+//! A case has edits of `base.yaml` and the rules of all changes that must be reported: an edit that is one change must be
+//! reported once.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ fn rules(diff: &Diff) -> Vec<String> {
 }
 
 #[test]
-fn each_edit_is_reported_once_with_the_expected_rules() {
+fn each_case_has_exactly_the_expected_changes() {
     let mut wrong = Vec::new();
     for (expected, edits) in CASES {
         let (old, new) = edited(BASE, edits);

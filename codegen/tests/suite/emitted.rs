@@ -36,7 +36,7 @@ fn a_readme_has_an_example_only_if_the_api_has_its_operation() {
 }
 
 #[test]
-fn a_crate_has_the_authors_and_the_oldest_rust_of_the_workspace() {
+fn a_manifest_has_the_authors_and_the_rust_version_of_the_workspace() {
     let output = output("paths: {}");
     let workspace = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).unwrap();
     for key in ["rust-version = ", "authors = "] {
@@ -75,7 +75,7 @@ components:
 }
 
 #[test]
-fn group_and_method_are_given_independently() {
+fn an_operation_may_lack_only_its_group_or_only_its_method() {
     let output = output(
         "paths:
   /a: {get: {operationId: listThings, tags: [Things], x-sdk-group: items, responses: {'204': {description: D}}}}

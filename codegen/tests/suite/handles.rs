@@ -1,4 +1,4 @@
-//! The methods of the handles set the parameters that the table of operations lists for an operation.
+//! The methods of the handles set the required parameters that the table of operations lists for an operation.
 //!
 //! The table (`operations.rs`) and the handles are emitted separately, so the two are compared here: for every operation of
 //! every version, the names of its required parameters in the path and in the query.
@@ -9,7 +9,7 @@ use crate::project;
 use quote::ToTokens;
 use syn::{GenericArgument, ImplItem, Item, PathArguments, ReturnType, Type};
 
-/// The names that follow a call of `method` in the text of a function.
+/// The names that calls of `method` have as their first argument in the text of a function.
 fn names(body: &str, method: &str) -> BTreeSet<String> {
     let call = format!(". {method} (");
     let calls = body.split(&call).skip(1);
@@ -34,7 +34,7 @@ fn operation_of(output: &ReturnType) -> Option<String> {
 }
 
 #[test]
-fn handles_set_the_parameters_of_the_operations_table() {
+fn handles_set_the_required_parameters_of_the_operations_table() {
     let mut compared = 0;
     for version in &project::versions() {
         let (files, api) = (project::crate_files(version), project::api(version));

@@ -12,7 +12,7 @@ fn actions(old: &str, new: &str) -> Vec<Value> {
 }
 
 #[test]
-fn what_is_no_object_is_kept_as_it_is() {
+fn an_operation_or_field_that_is_not_an_object_is_kept_unchanged() {
     let actions = actions("paths: {/a: {get: 1}}", "paths: {}");
     assert_eq!(actions[0]["update"], serde_json::json!({"/a": {"get": 1}}));
     let (old, new) =

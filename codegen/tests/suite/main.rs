@@ -1,4 +1,4 @@
-//! All tests that can share one program: it is linked once, and its tests run in parallel. The other programs beside it run the
+//! The tests that can share one program: it is linked once, and its tests run in parallel. The other programs beside it run the
 //! generator in processes of their own (`hostile`, `mutations`), or are run by name while an emitter is changed (`cases`).
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]

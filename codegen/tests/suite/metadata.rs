@@ -92,7 +92,7 @@ fn fields_have_the_metadata_of_their_schemas() {
 }
 
 #[test]
-fn unions_know_the_tags_of_their_members() {
+fn unions_have_the_tags_of_their_alternatives() {
     let api = api();
     let def = api.types.iter().find(|def| def.name.0 == "AnyPet").unwrap();
     let TypeKind::Union(union) = &def.kind else { panic!("{def:?}") };

@@ -1,6 +1,6 @@
 //! A description with its prose gives the same API as one without: prose only adds doc comments.
 //!
-//! The project's descriptions have no prose, so the test writes some into every place that may have a `description` or a
+//! The project's descriptions have no prose, so the test writes some into the places that may have a `description` or a
 //! `summary`, adds unknown extensions, and compares what is emitted.
 
 use std::collections::BTreeMap;
@@ -14,8 +14,9 @@ use serde_json::{Map, Value};
 /// Text with characters that are special in Markdown, HTML, rustdoc or Rust.
 const PROSE: &str = "Zebra `prose` <b>bold</b> [link](x) */ \"quoted\" \\ {brace}\n\n* a list\n\n    let indented = code;\n\n```json\n{}\n```\n| a | table |\n# heading";
 
-/// Writes prose into every place of a document; `texts` counts them.
+/// Writes prose into a document.
 struct Writer {
+    /// How many texts were written.
     texts: usize,
 }
 
@@ -130,12 +131,12 @@ fn prose_only_adds_doc_comments() {
     let overlays = project::parsed_overlays();
     std::thread::scope(|scope| {
         for version in project::versions() {
-            scope.spawn(move || prose_of(&version, overlays));
+            scope.spawn(move || check_version(&version, overlays));
         }
     });
 }
 
-fn prose_of(name: &str, overlays: &Overlays) {
+fn check_version(name: &str, overlays: &Overlays) {
     let version: Version = name.parse().unwrap_or_else(|error| panic!("{error}"));
     let bare = project::text(name);
     let mut document = yaml::read(&bare).unwrap_or_else(|error| panic!("{error}"));

@@ -1,4 +1,4 @@
-//! An edit of `base.yaml` for each rule of `diff`.
+//! Edits of `base.yaml` for every rule of `diff`.
 
 use intercom_codegen::yaml;
 
@@ -15,7 +15,7 @@ pub type Case = (&'static [&'static str], &'static [Edit]);
 /// Three ids, of which the last two become fields of a struct.
 const THREE_IDS: &str = "[{name: id, in: path, required: true, schema: {type: string}}, {name: user_id, in: query, required: true, schema: {type: string}}, {name: admin_id, in: query, required: true, schema: {type: string}}]";
 
-/// Three ids that a shorthand takes.
+/// The properties of a body with three ids, which a shorthand takes.
 const THREE_ID_FIELDS: &str = "{thing_id: {type: string}, user_id: {type: string}, admin_id: {type: string}, mood: {$ref: '#/components/schemas/mood'}, target: {$ref: '#/components/schemas/target'}, both: {$ref: '#/components/schemas/both'}, source: {$ref: '#/components/schemas/source'}}";
 
 /// A shorthand of the operation that creates a thing.
@@ -52,7 +52,7 @@ pub const CASES: &[Case] = &[
             ),
         ],
     ),
-    // Only the positions of arguments matter.
+    // Another name of an argument is not a change: the position matters.
     (
         &[],
         &[
@@ -312,7 +312,7 @@ pub const CASES: &[Case] = &[
             ("-/components/schemas/new_thing/properties/admin_id", "{type: string}"),
         ],
     ),
-    // The crate also sends the ids in a list as the declared type.
+    // The ids in a list are also sent as the declared type.
     (
         &["request-json-type-changed"],
         &[
@@ -376,7 +376,7 @@ pub const CASES: &[Case] = &[
             ("-/components/schemas/new_thing/properties/target", ""),
         ],
     ),
-    // A type that was only sent is now received, so its four required fields become `Option`s.
+    // A type that was only sent is now also received, so its four required fields become `Option`s.
     (
         &[
             "field-option-changed",

@@ -1,10 +1,10 @@
 //! Runs the generator in its own process, with a time limit, so that a stack overflow or an endless loop ends only that
 //! process.
 //!
-//! The process runs the test program itself, with an environment variable and the name of the one test `worker`. A suite
-//! that uses this module must have a test of that name, which calls [`work`].
+//! The process runs the same test program, with an environment variable, and of its tests only `worker`. A test program that uses this
+//! module must have a test of that name, which calls [`work`].
 
-#![allow(dead_code)] // each suite uses some of the functions
+#![allow(dead_code)] // each test program reads some of the fields only
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,16 +18,15 @@ use intercom_codegen::version::Version;
 use intercom_codegen::{Source, generate};
 use serde_json::{Value, json};
 
-/// The variable that makes a process a worker: the path of its task.
+/// The environment variable that makes a process a worker. It contains the path of the file with the task.
 const TASK: &str = "INTERCOM_CODEGEN_TASK";
 
 /// How a run ended.
 #[derive(Debug)]
 pub enum Outcome {
-    Generated {
-        files: BTreeMap<String, String>,
-        warnings: Vec<String>,
-    },
+    /// The description was accepted.
+    Generated { files: BTreeMap<String, String>, warnings: Vec<String> },
+    /// The description was rejected, with these errors.
     Refused(Vec<Refusal>),
     /// The process ended without writing an outcome.
     Aborted(String),
@@ -35,7 +34,7 @@ pub enum Outcome {
     TooLong,
 }
 
-/// The texts of an error.
+/// An error of the generator.
 #[derive(Debug)]
 pub struct Refusal {
     pub line: Option<u64>,
@@ -50,7 +49,7 @@ pub struct Task<'a> {
     pub crate_name: &'a str,
     pub version: Version,
     pub overlays: &'a [YamlFile],
-    /// Whether the files are wanted.
+    /// Whether the outcome includes the generated files.
     pub files: bool,
 }
 
