@@ -1,12 +1,13 @@
-//! Writes doc comments from keywords of the description and from its prose, if any. The result is always valid rustdoc.
+//! Writes doc comments from the keywords of schemas and from the prose of the description, which [`markdown::for_rustdoc`] changes so that
+//! rustdoc accepts it.
 
 use serde_json::{Number, Value};
 
 use crate::ir::{Doc, Field, Group, Limits, Operation, Param, SchemaMetadata, TypeDef, Variant};
 use crate::markdown;
 
-/// The longest example that a doc comment shows.
-const LONGEST_EXAMPLE: usize = 80;
+/// The longest example or default value that a doc comment shows, in bytes.
+const LONGEST_VALUE: usize = 80;
 
 /// Writes the doc of a type; `opening` says what it is.
 pub(crate) fn of_type(opening: &str, def: &TypeDef) -> String {
@@ -21,7 +22,7 @@ pub(crate) fn of_field(opening: &str, field: &Field) -> String {
     of_field_with(opening, field, None)
 }
 
-/// Writes the doc of a field, with one more sentence.
+/// Writes the doc of a field, with one more sentence if it is given.
 fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
     let opening = match (is_described(&field.doc), field.nullable) {
         (false, _) => opening,
@@ -29,7 +30,7 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
         (true, false) => "",
     };
     let mut details = sentences(&field.metadata);
-    // A description that is one of the sentences would repeat it.
+    // A description that consists of one of these sentences already says it.
     details.retain(|detail| field.doc.description.as_deref().map(str::trim) != Some(detail.as_str()));
     details.extend(more);
     render(opening, &field.doc, &details)
@@ -55,7 +56,7 @@ pub(crate) fn of_variant(variant: &Variant) -> String {
     })
 }
 
-/// Writes the doc of a group's handle: what the group is for.
+/// Writes the doc of a group: the opening, and the purpose of the group where it is documented.
 pub(crate) fn of_group(opening: &str, group: &Group) -> String {
     match &group.doc {
         Some(doc) => indented(&format!("{opening}\n\n{}", markdown::for_rustdoc(doc))),
@@ -63,7 +64,7 @@ pub(crate) fn of_group(opening: &str, group: &Group) -> String {
     }
 }
 
-/// Writes the doc of a parameter.
+/// Writes the doc of a parameter. If the description documents the parameter, the opening is left out.
 pub(crate) fn of_param(opening: &str, param: &Param) -> String {
     let given = param.examples.iter().find(|example| example.name.is_none()).map(|example| &example.value);
     let mut details = Vec::from_iter(default(&param.metadata));
@@ -75,13 +76,14 @@ fn is_described(doc: &Doc) -> bool {
     doc.summary.iter().chain(&doc.description).any(|text| !text.trim().is_empty())
 }
 
-/// Writes the doc of an operation, followed by the sentences `more` and an example.
-pub(crate) fn of_operation(opening: &str, operation: &Operation, more: &[String], example: &str) -> String {
-    let text = render(opening, &operation.doc, more);
-    if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
+/// Writes the doc of the method of an operation or shorthand: the sentences `details` follow the opening, and the sections `sections`
+/// (the arguments, an example) follow the text of the description.
+pub(crate) fn of_method(opening: &str, doc: &Doc, details: &[String], sections: &str) -> String {
+    let text = render(opening, doc, details);
+    if sections.is_empty() { text } else { format!("{text}\n\n{}", indented(sections)) }
 }
 
-/// The documentation of an argument as a list item: its first paragraph.
+/// Writes the documentation of an argument as a list item: its first paragraph. `None` if there is none, or if it has a block of code.
 pub(crate) fn of_argument(name: &str, doc: &Doc) -> Option<String> {
     let text = doc.summary.as_ref().or(doc.description.as_ref()).map(|text| markdown::for_rustdoc(text))?;
     let first = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
@@ -89,13 +91,7 @@ pub(crate) fn of_argument(name: &str, doc: &Doc) -> Option<String> {
     is_line.then(|| format!("- `{name}`: {}", first.trim()))
 }
 
-/// Writes the doc of a shorthand.
-pub(crate) fn of_shorthand(opening: &str, doc: &Doc, example: &str) -> String {
-    let text = render(opening, doc, &[]);
-    if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
-}
-
-/// What the schema says beyond the type, one sentence for each keyword.
+/// What a schema says beyond the Rust type: a sentence for each keyword that doc comments show.
 fn sentences(metadata: &SchemaMetadata) -> Vec<String> {
     let mut all = Vec::new();
     all.extend(match (metadata.json_type.as_deref(), metadata.format.as_deref()) {
@@ -130,6 +126,7 @@ fn sentences(metadata: &SchemaMetadata) -> Vec<String> {
 }
 
 fn limits(limits: &Limits, all: &mut Vec<String>) {
+    // `1.0` is shown as `1`.
     let number = |number: &Number| {
         number.as_f64().filter(|_| number.is_f64()).map_or_else(|| number.to_string(), |number| number.to_string())
     };
@@ -166,6 +163,7 @@ fn render(opening: &str, doc: &Doc, details: &[String]) -> String {
     }
     text.push_str(opening);
     for detail in details {
+        // A detail that begins with line breaks is a paragraph of its own.
         text.push_str(if detail.starts_with('\n') || text.is_empty() || text.ends_with('\n') { "" } else { " " });
         text.push_str(detail);
     }
@@ -187,7 +185,7 @@ fn indented(text: &str) -> String {
 }
 
 /// The address of an operation's page in the public reference: the tag in kebab case, then the operation id in lower case.
-/// `None` for Preview, whose addresses change, and for operations without an id, which have no page.
+/// `None` for Preview, whose addresses change, and for operations without a tag or an id, which have no page.
 pub(crate) fn reference_url(version: &str, operation: &Operation) -> Option<String> {
     let released = version.starts_with(|c: char| c.is_ascii_digit());
     let tag = operation.tag.as_ref().filter(|_| released && !operation.operation_id.is_empty())?;
@@ -198,12 +196,12 @@ pub(crate) fn reference_url(version: &str, operation: &Operation) -> Option<Stri
     ))
 }
 
-/// The text of a scalar, if it is short enough to show.
+/// The text of a scalar; `None` for other values, and if the text is empty or too long to show.
 fn short(value: &Value) -> Option<String> {
     let text = code(value);
     (!matches!(value, Value::Null | Value::Array(_) | Value::Object(_))
         && !text.is_empty()
-        && text.len() <= LONGEST_EXAMPLE)
+        && text.len() <= LONGEST_VALUE)
         .then_some(text)
 }
 

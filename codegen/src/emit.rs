@@ -1,7 +1,7 @@
 //! Emits the files of a crate from the IR.
 //!
 //! An emitter is a function from the [`Crate`] to files of one kind, in its own module. To add one, write the module and list
-//! its function in [`EMITTERS`]. Emitters read the IR only, never OpenAPI.
+//! its function in [`EMITTERS`]. Emitters read the IR, never OpenAPI.
 
 mod api;
 mod client;
@@ -26,20 +26,20 @@ use crate::ir::Api;
 use features::Features;
 use file::File;
 
-/// The origin of the emitted files, which their headers and Cargo.toml name.
+/// What emitters know about a crate besides its API: its name and version, and what its files were generated from.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct CrateInfo {
     /// The crate's name: `intercom-v2-15`.
     pub crate_name: String,
     /// The crate's version.
     pub crate_version: String,
-    /// The command that makes the files again.
+    /// The command that generates the files again.
     pub command: String,
-    /// The description's path as the files name it.
+    /// The path of the description, as the headers of the files show it.
     pub description: String,
     /// The description's digest in hexadecimal.
     pub sha256: String,
-    /// Path from the crate to the runtime crate.
+    /// The path from the crate to the runtime crate. The other crates of the project that it depends on are next to the runtime.
     pub runtime_path: String,
 }
 
@@ -47,7 +47,7 @@ pub struct Source {
 #[derive(Debug)]
 struct Crate<'a> {
     api: &'a Api,
-    source: &'a Source,
+    info: &'a CrateInfo,
     features: Features,
 }
 
@@ -61,24 +61,24 @@ const EMITTERS: &[Emitter] =
 /// Emits all files, by path.
 ///
 /// # Errors
-/// Where the emitters produce something that is not Rust: a defect of the generator.
-pub fn emit(api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
-    emit_with(EMITTERS, api, source)
+/// If an emitter produces something that is not Rust, which is a defect of the generator, or if a thread cannot be started.
+pub fn emit(api: &Api, info: &CrateInfo) -> Result<BTreeMap<String, String>> {
+    emit_with(EMITTERS, api, info)
 }
 
-fn emit_with(emitters: &[Emitter], api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
+fn emit_with(emitters: &[Emitter], api: &Api, info: &CrateInfo) -> Result<BTreeMap<String, String>> {
     /// Two are enough, since emitting the types is about half of the work.
     const THREADS: usize = 2;
     /// syn and prettyplease recurse into nested types.
     const STACK: usize = 16 << 20;
-    let krate = Crate { api, source, features: Features::new(api) };
+    let krate = Crate { api, info, features: Features::new(api) };
     let next = AtomicUsize::new(0);
-    // `TokenStream` is not `Send`, so each thread runs an emitter and formats its files.
+    // `TokenStream` is not `Send`, so the thread that runs an emitter also formats its files.
     let work = || {
         let mut files = BTreeMap::new();
         while let Some(emitter) = emitters.get(next.fetch_add(1, Ordering::Relaxed)) {
             for file in emitter(&krate) {
-                let (path, text) = file.written(source)?;
+                let (path, text) = file.render(info)?;
                 files.insert(path, text);
             }
         }
@@ -104,7 +104,7 @@ fn emit_with(emitters: &[Emitter], api: &Api, source: &Source) -> Result<BTreeMa
 mod tests {
     use super::*;
 
-    /// The routes of an API, as a mock server would read them.
+    /// An emitter of one JSON file with the routes of the API.
     fn routes(krate: &Crate<'_>) -> Vec<File> {
         let operations = krate.api.groups.iter().flat_map(|group| &group.operations);
         let routes: Vec<_> = operations
@@ -117,11 +117,11 @@ mod tests {
     }
 
     #[test]
-    fn an_emitter_is_a_function_in_the_list() {
+    fn a_listed_emitter_adds_its_files() {
         let text = "openapi: 3.0.1\ninfo: {title: T, version: '2.15'}\npaths:\n  /me:\n    get: {tags: [me], operationId: me, \
                     responses: {'204': {description: None}}}\n";
         let (api, _) = crate::read(text, &[], "2.15".parse().unwrap()).unwrap();
-        let source = Source {
+        let info = CrateInfo {
             crate_name: "case".to_owned(),
             crate_version: "0.1.0".to_owned(),
             command: "cargo xtask generate".to_owned(),
@@ -131,8 +131,8 @@ mod tests {
         };
         let mut emitters = EMITTERS.to_vec();
         emitters.push(routes);
-        let files = emit_with(&emitters, &api, &source).unwrap();
+        let files = emit_with(&emitters, &api, &info).unwrap();
         assert_eq!(files["routes.json"], r#"[{"id":"me.me","key":"GET /me","statuses":["204"]}]"#);
-        assert_eq!(files.len(), emit(&api, &source).unwrap().len() + 1);
+        assert_eq!(files.len(), emit(&api, &info).unwrap().len() + 1);
     }
 }

@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 
 pub use catalog::catalog;
 use diag::{Error, Errors, Result, Warning};
-pub use emit::Source;
+pub use emit::CrateInfo;
 use ir::Api;
 use overlay::{LeftOut, Overlays, YamlFile};
 use serde_json::Value;
@@ -142,9 +142,9 @@ fn read_document(mut document: Value, version: Version) -> Result<(Api, Vec<Warn
 ///
 /// # Errors
 /// Those of [`read`].
-pub fn generate(description: &str, overlays: &Overlays, version: Version, source: &Source) -> Result<Output, Errors> {
+pub fn generate(description: &str, overlays: &Overlays, version: Version, info: &CrateInfo) -> Result<Output, Errors> {
     let (api, warnings) = read_with(description, overlays, version)?;
-    let files = emit::emit(&api, source)?;
+    let files = emit::emit(&api, info)?;
     Ok(Output { files, api, warnings })
 }
 
@@ -157,7 +157,7 @@ pub fn generate_lenient(
     description: &str,
     overlays: &Overlays,
     version: Version,
-    source: &Source,
+    info: &CrateInfo,
 ) -> Result<Output, Errors> {
     let Lenient { api, mut warnings, left_out } = read_lenient_with(description, overlays, version)?;
     warnings.extend(
@@ -165,6 +165,6 @@ pub fn generate_lenient(
             .iter()
             .map(|error| Warning::new("overlay-action-left-out", error.file(), error.pointer(), error.message())),
     );
-    let files = emit::emit(&api, source)?;
+    let files = emit::emit(&api, info)?;
     Ok(Output { files, api, warnings })
 }

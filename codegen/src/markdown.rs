@@ -1,10 +1,10 @@
-//! Makes arbitrary Markdown safe for rustdoc, and keeps its structure: headings, lists, tables, quotes, links, code.
+//! Rewrites the Markdown of descriptions for rustdoc, and keeps its structure: headings, lists, tables, quotes, links, code.
 //!
-//! rustdoc compiles indented and untagged code as Rust, treats `[word]` as a link to an item, and warns of HTML tags
-//! and bare URLs. Those four are escaped or rewritten, relative links become text, and indentation is reduced; everything else
-//! is unchanged. HTML that has an equivalent in Markdown, such as `<code>`, is replaced by it.
+//! rustdoc compiles indented and untagged code as Rust, treats `[word]` as a link to an item, and warns of HTML tags and bare URLs.
+//! Indentation is therefore reduced, blocks of code are tagged as text, brackets and tags are escaped, and bare URLs become links. HTML
+//! that has an equivalent in Markdown, such as `<code>`, is replaced by it, and links that do not lead to the web become text.
 
-/// The Markdown, changed so that rustdoc shows it without warnings.
+/// Changes Markdown so that rustdoc shows it without warnings.
 pub(crate) fn for_rustdoc(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
     let mut fence: Option<&str> = None;
@@ -21,7 +21,7 @@ pub(crate) fn for_rustdoc(markdown: &str) -> String {
             }
             (Some(_), _) => text.push_str(line),
             (None, None) => {
-                // Four spaces would begin a block of code; two are enough for a nested list.
+                // Four spaces would begin a block of code. Two are enough for a nested list; its deeper levels become one.
                 let indent = if (line.len() - trimmed.len()) >= 2 && is_list_item(trimmed) { "  " } else { "" };
                 text.push_str(indent);
                 let quoted = trimmed.trim_start_matches(['>', ' ']);
@@ -54,7 +54,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// One line outside of a block of code.
+/// Appends a line that is not in a block of code.
 fn inline(mut line: &str, text: &mut String) {
     while let Some(c) = line.chars().next() {
         let taken = code_span(line).or_else(|| html(line)).or_else(|| link(line)).or_else(|| url(line, text));
@@ -64,7 +64,7 @@ fn inline(mut line: &str, text: &mut String) {
                 length
             }
             None => {
-                // A `<` before a space or a digit begins no tag.
+                // `<` begins a tag only before a letter, `/`, `!` or `?`.
                 let begins_tag = || line[1..].starts_with(|next: char| next.is_alphabetic() || "/!?".contains(next));
                 if matches!(c, '[' | ']' | '`') || c == '<' && begins_tag() {
                     text.push('\\');
@@ -118,7 +118,8 @@ fn html(line: &str) -> Option<(String, usize)> {
     Some((format!("{mark}{shown}{mark}"), length))
 }
 
-/// A link to the web. Of relative links only the text remains, because their targets do not exist here.
+/// A link at the start of `line`, with its length. Only a link to the web remains one: other targets, such as `doc:errors`, do not
+/// exist in rustdoc, so only the text of the link remains.
 fn link(line: &str) -> Option<(String, usize)> {
     let label = line.strip_prefix('[')?;
     let (label, rest) = label.split_once("](")?;
@@ -131,7 +132,7 @@ fn link(line: &str) -> Option<(String, usize)> {
     Some((if web { format!("[{label}]({target})") } else { label.to_owned() }, length))
 }
 
-/// A bare URL, which becomes a link.
+/// A bare URL at the start of `line`, as a link, with its length. `before` is the text before it: inside a word, no URL begins.
 fn url(line: &str, before: &str) -> Option<(String, usize)> {
     if !(line.starts_with("https://") || line.starts_with("http://")) || before.ends_with(char::is_alphanumeric) {
         return None;
@@ -146,7 +147,7 @@ mod tests {
     use super::for_rustdoc;
 
     #[test]
-    fn structure_passes_through() {
+    fn structure_is_kept() {
         for text in
             ["# Errors\n\n- 404 when\n- 409", "| a | b |\n|---|---|\n| `x` | y_z |", "*all* `a[0] < b` and ``a`b``"]
         {
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn html_takes_the_form_of_markdown() {
+    fn html_with_an_equivalent_becomes_markdown() {
         for (text, expected) in [
             ("the type <code>a_b</code>, <b>not <i>c</i></b>", r"the type `a_b`, \<b>not *c*\</b>"),
             ("<strong>see [it]</strong> and <EM>x</EM>", r"**see \[it\]** and *x*"),
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_and_code_are_not_escaped() {
+    fn tables_quotes_and_code_are_not_escaped() {
         let table =
             "| Operator | Valid Types |\n| :------- | ---- |\n| `=` | All |\n| > | Date |\n| ~ | `a | b` \\| c |";
         assert_eq!(for_rustdoc(table), table);
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_rustdoc_would_misread_is_neutralised() {
+    fn what_rustdoc_would_misread_is_rewritten() {
         for (text, expected) in [
             ("a [word] and <Foo>", r"a \[word\] and \<Foo>"),
             ("see https://example.com/a, and", "see <https://example.com/a>, and"),

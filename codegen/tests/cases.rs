@@ -12,7 +12,7 @@ use std::process::Command;
 
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
-use intercom_codegen::{Output, Source, generate};
+use intercom_codegen::{Output, CrateInfo, generate};
 
 /// As in xtask.
 #[global_allocator]
@@ -73,7 +73,7 @@ fn version() -> Version {
 fn output(path: &Path, crate_name: &str, runtime_path: &str) -> Result<Output, intercom_codegen::diag::Errors> {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let source = Source {
+    let info = CrateInfo {
         crate_name: crate_name.to_owned(),
         crate_version: env!("CARGO_PKG_VERSION").to_owned(),
         command: "cargo xtask generate".to_owned(),
@@ -81,7 +81,7 @@ fn output(path: &Path, crate_name: &str, runtime_path: &str) -> Result<Output, i
         sha256: "0".repeat(64),
         runtime_path: runtime_path.to_owned(),
     };
-    generate(&text, &Overlays::default(), version(), &source).map_err(|error| error.in_file(name))
+    generate(&text, &Overlays::default(), version(), &info).map_err(|error| error.in_file(name))
 }
 
 fn snapshot(name: &str, text: &str) {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
-use intercom_codegen::{Output, Source, ir, yaml};
+use intercom_codegen::{Output, CrateInfo, ir, yaml};
 use sha2::{Digest, Sha256};
 
 use crate::output::{self, Written};
@@ -58,7 +58,7 @@ struct Job {
     description: String,
     text: String,
     out: PathBuf,
-    source: Source,
+    info: CrateInfo,
     /// Whether overlay actions that do not apply to the description are left out instead of failing the run.
     lenient: bool,
     /// The path of the version's catalog; `None` with `--spec`, `--overlays` or `--out`.
@@ -142,7 +142,7 @@ fn job(version: Version, args: &Generate, project: &Project) -> Result<Job> {
             None => "",
         }
     );
-    let source = Source {
+    let info = CrateInfo {
         crate_name,
         crate_version: env!("CARGO_PKG_VERSION").to_owned(),
         command,
@@ -155,7 +155,7 @@ fn job(version: Version, args: &Generate, project: &Project) -> Result<Job> {
     let lenient = spec.is_some() && args.overlays.is_none();
     let own = spec.is_none() && args.overlays.is_none() && args.out.is_none();
     let catalog = own.then(|| project.catalog_path(version));
-    Ok(Job { version, description: project.relative(&path), text, out, source, lenient, catalog })
+    Ok(Job { version, description: project.relative(&path), text, out, info, lenient, catalog })
 }
 
 /// The path from a crate to the runtime: relative inside the project, absolute elsewhere.
@@ -183,10 +183,10 @@ fn generate_all(jobs: &[Job], overlays: &Overlays) -> Result<Vec<Done>> {
             let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             jobs.get(index).map(|job| (index, job))
         } {
-            eprintln!("generating {} from {}", job.source.crate_name, job.description);
+            eprintln!("generating {} from {}", job.info.crate_name, job.description);
             let start = Instant::now();
             let generate = if job.lenient { intercom_codegen::generate_lenient } else { intercom_codegen::generate };
-            let output = generate(&job.text, overlays, job.version, &job.source)
+            let output = generate(&job.text, overlays, job.version, &job.info)
                 .map_err(|error| error.in_file(&job.description));
             done.push((index, output.map(|output| Done { output, time: start.elapsed() })));
         }
@@ -231,7 +231,7 @@ fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Resu
         println!("{} is not generated", project.relative(&job.out.join(name)));
     }
     if !fresh {
-        println!("{} is stale; run `{}`", project.relative(&job.out), job.source.command);
+        println!("{} is stale; run `{}`", project.relative(&job.out), job.info.command);
     }
     Ok(fresh)
 }
@@ -254,7 +254,7 @@ fn check_catalog(job: &Job, api: &ir::Api, project: &Project) -> Result<bool> {
     let Some(path) = &job.catalog else { return Ok(true) };
     let fresh = std::fs::read_to_string(path).unwrap_or_default() == intercom_codegen::catalog(api).to_text()?;
     if !fresh {
-        println!("{} is stale; run `{}`", project.relative(path), job.source.command);
+        println!("{} is stale; run `{}`", project.relative(path), job.info.command);
     }
     Ok(fresh)
 }
@@ -275,7 +275,7 @@ fn summary(job: &Job, done: &Done, project: &Project, files: &Written) {
     let warnings = &done.output.warnings;
     println!(
         "{}: {operations} operations in {} groups, {} types, {fields} fields, {} warnings; {} files written, {} unchanged, {} removed ({lines} lines) in {} in {:.2?}",
-        job.source.crate_name,
+        job.info.crate_name,
         api.groups.len(),
         api.types.len(),
         warnings.len(),

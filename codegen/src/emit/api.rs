@@ -60,7 +60,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
 
 fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
     let api = krate.api;
-    let crate_path = krate.source.crate_name.replace('-', "_");
+    let crate_path = krate.info.crate_name.replace('-', "_");
     let context = example::ExampleContext { types: &api.types, group, crate_path: &crate_path };
     let names = group.operations.iter().map(|operation| &operation.type_name);
     let imports = Imports::new(&api.types, false, names.chain([&group.handle]));

@@ -5,19 +5,19 @@ use quote::quote;
 
 use super::file::File;
 use super::rust::{doc, ident};
-use super::{Crate, Source};
+use super::{Crate, CrateInfo};
 use crate::doc_comments;
 use crate::ir::Api;
 
 /// `lib.rs` and `client.rs`.
 pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     vec![
-        File::rust("src/lib.rs", "", library(krate.api, krate.source)),
-        File::rust("src/client.rs", "/paths", client(krate.api, krate.source)),
+        File::rust("src/lib.rs", "", library(krate.api, krate.info)),
+        File::rust("src/client.rs", "/paths", client(krate.api, krate.info)),
     ]
 }
 
-fn library(api: &Api, source: &Source) -> TokenStream {
+fn library(api: &Api, info: &CrateInfo) -> TokenStream {
     let search = super::search::has_search(api).then(|| {
         quote!(
             #[cfg(feature = "client")]
@@ -26,8 +26,8 @@ fn library(api: &Api, source: &Source) -> TokenStream {
     });
     let platform = super::platform::modules(api);
     let version = &api.version;
-    let digest = &source.sha256;
-    let front = super::front::sections(api, source);
+    let digest = &info.sha256;
+    let front = super::front::sections(api, info);
     let front = front.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! {
         #![doc = include_str!("../README.md")]
@@ -76,12 +76,12 @@ fn library(api: &Api, source: &Source) -> TokenStream {
 }
 
 /// The hidden first line of a documentation example.
-fn hidden_opening(source: &Source) -> String {
-    let name = source.crate_name.replace('-', "_");
+fn hidden_opening(info: &CrateInfo) -> String {
+    let name = info.crate_name.replace('-', "_");
     format!(" # async fn example(client: {name}::Client) -> {name}::Result<()> {{")
 }
 
-fn client(api: &Api, source: &Source) -> TokenStream {
+fn client(api: &Api, info: &CrateInfo) -> TokenStream {
     let about = format!(
         " A client of the API's version {}. Cloning is cheap, and the clones share connections and limits.",
         api.version
@@ -103,7 +103,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
             }
         }
     });
-    let usage = hidden_opening(source);
+    let usage = hidden_opening(info);
     quote! {
         #about
         #[derive(Clone, Debug)]
@@ -118,7 +118,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
             #[doc = " Creates a client with an access token and the default settings."]
             #[doc = ""]
             #[doc = " # Errors"]
-            #[doc = " If the token cannot be sent in a header."]
+            #[doc = " If the token is empty or not valid in a header, or if the default transport cannot be created."]
             pub fn new(token: impl Into<String>) -> crate::Result<Self> {
                 Self::builder().token(token).build()
             }
@@ -127,7 +127,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
             #[doc = " and `INTERCOM_BASE_URL`."]
             #[doc = ""]
             #[doc = " # Errors"]
-            #[doc = " If the token is missing or a value is invalid."]
+            #[doc = " If the token is missing, if a value is invalid, or if the default transport cannot be created."]
             pub fn from_env() -> crate::Result<Self> {
                 Self::builder().from_env().build()
             }
@@ -173,7 +173,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
                 self.core.request(method, path)
             }
 
-            #[doc = " Returns the rate limit that the last response reported."]
+            #[doc = " Returns the last rate limit that a response reported; `None` before the first response that reports one."]
             pub fn rate_limit(&self) -> Option<intercom_runtime::RateLimit> {
                 self.core.rate_limit()
             }
@@ -195,6 +195,7 @@ fn client(api: &Api, source: &Source) -> TokenStream {
     }
 }
 
+/// The methods of a group, separated by commas.
 fn names_of(group: &crate::ir::Group) -> String {
     group.operations.iter().map(|operation| format!("`{}`", operation.method.bare())).collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! Computes the cargo features of a crate: one for each group, and the features with which a module of types is compiled.
+//! Computes the cargo features with which each module of types is compiled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,18 +7,19 @@ use quote::quote;
 
 use crate::ir::{Api, Ty};
 
-/// The feature for types that no operation uses.
+/// The cargo feature for types that no operation uses.
 pub(super) const UNUSED_TYPES: &str = "models";
 
 /// The features of the groups that have operations, and the features with which each module of types is compiled.
 #[derive(Debug)]
 pub(super) struct Features {
-    pub(super) groups: BTreeSet<String>,
+    groups: BTreeSet<String>,
     modules: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Features {
-    /// A module is compiled with the groups that use its types, and with those of every module that refers to its types.
+    /// Computes the features of each module of types: those of the groups and platform features that use its types, and those of
+    /// every module that refers to its types.
     pub(super) fn new(api: &Api) -> Self {
         let groups = api.groups.iter().filter(|group| !group.operations.is_empty());
         let groups: BTreeSet<String> = groups.map(|group| group.name.clone()).collect();
@@ -26,8 +27,8 @@ impl Features {
         let mut edges: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
         for def in api.types.iter() {
             let own = modules.entry(def.module.clone()).or_default();
-            // A named schema of the API that no operation uses is compiled with the feature for unused types, and also with each platform
-            // feature that uses it.
+            // A named schema of the API that no operation uses is compiled with the feature for unused types, in addition to the
+            // platform features that use it.
             let used = def.usage.groups.iter().any(|group| groups.contains(group));
             if !used && def.wire.is_some() && def.platform_feature.is_none() {
                 own.insert(UNUSED_TYPES.to_owned());
@@ -53,7 +54,7 @@ impl Features {
         }
     }
 
-    /// The `cfg` attribute of a module; `None` where it is always compiled.
+    /// The `cfg` attribute of a module of types; `None` if it needs none, because no feature or every group uses it.
     pub(super) fn condition(&self, module: &str) -> Option<TokenStream> {
         let features = self.modules.get(module)?;
         if features.is_empty() || self.groups.iter().all(|group| features.contains(group)) {
@@ -69,6 +70,7 @@ impl Features {
         })
     }
 
+    /// Whether a module needs the feature [`UNUSED_TYPES`].
     pub(super) fn has_unused_types(&self) -> bool {
         self.modules.values().any(|features| features.contains(UNUSED_TYPES))
     }

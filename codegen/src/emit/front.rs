@@ -1,7 +1,7 @@
-//! The front page of a crate's documentation, which follows its README: the sections of `front.md`. A section is left out if the
-//! version lacks an operation that the comment before the section lists.
+//! Writes the part of the front page of a crate's documentation that follows the README: the sections of `front.md`. A section is left
+//! out if the version lacks an operation that the comment before the section lists.
 
-use super::Source;
+use super::CrateInfo;
 use super::manifest::REPOSITORY;
 use crate::ir::Api;
 
@@ -9,12 +9,12 @@ use crate::ir::Api;
 const SECTIONS: &str = include_str!("front.md");
 
 /// The sections, as Markdown.
-pub(super) fn sections(api: &Api, source: &Source) -> String {
+pub(super) fn sections(api: &Api, info: &CrateInfo) -> String {
     let has = |id: &str| api.groups.iter().flat_map(|group| &group.operations).any(|operation| operation.id == id);
     let sections = SECTIONS.split("<!-- ").filter_map(|section| section.split_once("-->\n"));
     let fitting = sections.filter(|(needs, _)| needs.split_whitespace().all(has)).map(|(_, text)| text);
     fitting
         .collect::<String>()
-        .replace("CRATE", &source.crate_name.replace('-', "_"))
+        .replace("CRATE", &info.crate_name.replace('-', "_"))
         .replace("GUIDE", &format!("{REPOSITORY}/blob/main/docs/guide"))
 }

@@ -8,7 +8,7 @@ use quote::quote;
 
 use crate::ir::{Field, Presence, RustName, Ty, TypeId, TypeKind, TypeTable};
 
-/// Names of the prelude. A file that defines one of them writes all of them with their full path.
+/// Names of the prelude, with their full paths.
 const PRELUDE: &[(&str, &str)] = &[
     ("Option", "::core::option::Option"),
     ("Some", "::core::option::Option::Some"),
@@ -28,8 +28,7 @@ const PRELUDE: &[(&str, &str)] = &[
     ("Eq", "::core::cmp::Eq"),
 ];
 
-/// Names of types that a file imports if it uses them; a file that defines one of them writes all with their full
-/// path.
+/// Types that a file imports if it uses them, with their full paths.
 const TYPE_IMPORTS: &[(&str, &str)] = &[
     ("Attributes", "intercom_data::Attributes"),
     ("Bytes", "intercom_runtime::bytes::Bytes"),
@@ -40,7 +39,7 @@ const TYPE_IMPORTS: &[(&str, &str)] = &[
     ("Value", "intercom_data::Value"),
 ];
 
-/// Names of types that only files with requests import, in the same way.
+/// Further types and traits, which files with requests import in the same way.
 const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Client", "intercom_runtime::Client"),
     ("Empty", "intercom_runtime::request::Empty"),
@@ -62,15 +61,19 @@ const CALL_IMPORTS: &[(&str, &str)] = &[
 #[derive(Debug)]
 pub(super) struct Imports<'a> {
     types: &'a TypeTable,
-    /// Whether names of the prelude and of our crates are written with their full path, because the file defines one of them.
+    /// Whether the names in the tables above are written with their full paths, because the file defines a type with one of these
+    /// names.
     absolute: bool,
-    /// Whether the file is a module of types; other files name types as `types::Name`.
+    /// Whether the file is a module of types, which names other types as `super::Name`; other files name them as `types::Name`.
     among_types: bool,
+    /// The full paths of the names to import.
     used: RefCell<BTreeSet<&'static str>>,
+    /// Whether the file names a type as `types::Name`.
     mentions_types: Cell<bool>,
 }
 
 impl<'a> Imports<'a> {
+    /// Starts a file that defines types with the names `defined`.
     pub(super) fn new<'n>(
         types: &'a TypeTable,
         among_types: bool,
@@ -118,7 +121,7 @@ impl<'a> Imports<'a> {
         imports
     }
 
-    /// The import of the module of types, if the file has mentioned one so far.
+    /// The import of the module `types`, if the file has named one of its types so far.
     pub(super) fn types_import(&self) -> Option<TokenStream> {
         self.mentions_types.get().then(|| {
             quote!(
@@ -250,7 +253,7 @@ impl<'a> Imports<'a> {
     }
 }
 
-/// The names of paths by their module.
+/// Groups paths by module: the names of each module.
 fn modules<'a>(paths: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (module, name) in paths.iter().filter_map(|path| path.rsplit_once("::")) {
@@ -259,7 +262,7 @@ fn modules<'a>(paths: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Vec<&'a str>> {
     modules
 }
 
-/// A path of plain identifiers.
+/// The tokens of a path without generic arguments.
 fn path_tokens(path: &str) -> TokenStream {
     let leading = path.starts_with("::").then(|| quote!(::));
     let segments = path.trim_start_matches("::").split("::").map(ident_text);

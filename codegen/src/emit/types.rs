@@ -22,7 +22,6 @@ use crate::doc_comments;
 use crate::ir::{Api, Field, Member, Presence, Struct, Ty, TypeDef, TypeKind, Union, Variant};
 use crate::names;
 pub(super) use setters::setter;
-use setters::setters;
 
 /// Emits `types.rs` and the modules below it.
 pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
@@ -82,9 +81,10 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
     doc(&doc_comments::of_type(&opening, def))
 }
 
-/// Explains why some fields are `Option`s and others are not.
+/// For types in which some fields are `Option`s and others are not.
 const PRESENCE: &str = "\n A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.";
 
+/// For types of which a whole response body may be null.
 const NULL_BODY: &str =
     "\n If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.";
 
@@ -112,7 +112,7 @@ fn object(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStre
         quote!(#doc #deprecated pub #ident: #ty,)
     });
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
-    let setters = def.usage.input.then(|| setters(def, structure, imports));
+    let methods = def.usage.input.then(|| setters::methods(def, structure, imports));
     let (extra, listed) = (imports.rt("Extra"), listed(structure));
     let items = def.usage.output.then(|| items::into_items(def, structure, imports));
     let nullable = def.nullable.then(|| quote!(nullable true;));
@@ -131,7 +131,7 @@ fn object(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStre
 
         #items
 
-        #setters
+        #methods
     }
 }
 
@@ -160,8 +160,8 @@ fn positions(structure: &Struct, keep: impl Fn(&Field) -> bool) -> Vec<usize> {
     structure.fields.iter().enumerate().filter(|(_, field)| keep(field)).map(|(index, _)| index).collect()
 }
 
-/// The number of the field that gets the items if the server sends an array where this object is declared: `data`, or the only
-/// list.
+/// The number of the field that gets the items if the server sends an array where this object is declared: the list `data`, or else
+/// the only list. `None` if there is neither.
 fn list_position(structure: &Struct) -> Option<usize> {
     let lists = positions(structure, |field| matches!(field.ty, Ty::List(_)));
     let data = lists.iter().copied().find(|index| structure.fields[*index].wire.0 == "data");
@@ -177,7 +177,7 @@ fn opening(field: &Field) -> String {
     format!("`{}`{nullable}.", field.wire.0.replace('`', "'"))
 }
 
-/// Describes the value of a pinned field that a response lacks.
+/// Describes the value that a pinned field has if a response lacks it.
 fn default_text(field: &Field, imports: &Imports<'_>) -> &'static str {
     match imports.resolve(&field.ty) {
         Ty::String | Ty::Id => "an empty string",
@@ -265,7 +265,8 @@ fn member_doc(ty: &Ty, imports: &Imports<'_>) -> String {
     }
 }
 
-/// The `From` impls of a union: for each member whose type no other member has, and for the objects in its members (see [`nested`]).
+/// The `From` impls of a union: for each member whose type no other member has, except free-form JSON; for `&str` if such a member is a
+/// string; and for the objects in its members (see [`nested`]).
 fn conversions(api: &Api, def: &TypeDef, members: &[Member], imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);
     let resolved: Vec<&Ty> = members.iter().map(|member| api.types.resolve(&member.ty)).collect();
@@ -320,8 +321,8 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], imports: &Imports<'
     all
 }
 
-/// The objects in the unions that are members of this union, each with the member that it is in. Two kinds of objects are left out: an
-/// object that is in two of these unions, because its `From` would be ambiguous; and an object that is also a member of this union itself,
+/// The object types in the unions that are members of this union, each with the member that it is in. Two kinds are left out: a type
+/// that is in two of these unions, because its `From` would be ambiguous; and a type that is also a member of this union itself,
 /// because the member has a `From` already.
 fn nested<'a>(api: &'a Api, members: &'a [Member]) -> Vec<(&'a Member, Ty)> {
     let inner = |member: &'a Member| match api.types.definition(&member.ty).map(|def| &def.kind) {

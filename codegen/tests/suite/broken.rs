@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use intercom_codegen::diag::Error;
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
-use intercom_codegen::{Source, generate, yaml};
+use intercom_codegen::{CrateInfo, generate, yaml};
 use serde_json::{Value, json};
 
 fn cases() -> Vec<PathBuf> {
@@ -63,7 +63,7 @@ fn has_place_and_hint(error: &Error) -> bool {
 #[test]
 fn a_broken_description_is_generated_or_rejected_with_a_hint() {
     let version: Version = "2.15".parse().unwrap_or_else(|error| panic!("{error}"));
-    let source = Source {
+    let info = CrateInfo {
         crate_name: "case".to_owned(),
         crate_version: "0.1.0".to_owned(),
         command: "cargo xtask generate".to_owned(),
@@ -89,7 +89,7 @@ fn a_broken_description_is_generated_or_rejected_with_a_hint() {
             // Each place is broken in two of the ways, not the same two everywhere; all ways would take a minute.
             for (how, document) in broken.into_iter().skip(index % 3).step_by(3) {
                 let text = yaml::write(&document);
-                match catch_unwind(AssertUnwindSafe(|| generate(&text, &Overlays::default(), version, &source))) {
+                match catch_unwind(AssertUnwindSafe(|| generate(&text, &Overlays::default(), version, &info))) {
                     Ok(Ok(_)) => generated += 1,
                     Ok(Err(errors)) if errors.iter().all(has_place_and_hint) => refused += 1,
                     Ok(Err(error)) => wrong.push(format!("{}#{pointer} {how}: {error}", path.display())),

@@ -17,7 +17,7 @@ use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::diff::{Diff, Use, diff, uses};
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
-use intercom_codegen::{Source, generate};
+use intercom_codegen::{CrateInfo, generate};
 
 /// Major changes that need not break the program: conversions and additional constructors, which it does not use; and three
 /// after which old code may compile with another meaning: arguments of the same type in another order, a variant name that
@@ -91,7 +91,7 @@ fn judge(case: &Case, wrong: &mut Vec<String>) -> usize {
 
 fn emit(folder: &Path, name: &str, description: &str) {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime").canonicalize().unwrap();
-    let source = Source {
+    let info = CrateInfo {
         crate_name: name.to_owned(),
         crate_version: env!("CARGO_PKG_VERSION").to_owned(),
         command: String::new(),
@@ -99,7 +99,7 @@ fn emit(folder: &Path, name: &str, description: &str) {
         sha256: String::new(),
         runtime_path: runtime.display().to_string(),
     };
-    for (file, text) in generate(description, &Overlays::default(), Version::Released(2, 15), &source).unwrap().files {
+    for (file, text) in generate(description, &Overlays::default(), Version::Released(2, 15), &info).unwrap().files {
         put(&folder.join(file), &text);
     }
 }

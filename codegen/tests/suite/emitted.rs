@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
-use intercom_codegen::{Output, Source, generate};
+use intercom_codegen::{Output, CrateInfo, generate};
 
 fn output(description: &str) -> Output {
-    let source = Source {
+    let info = CrateInfo {
         crate_name: "things".to_owned(),
         crate_version: "0.1.0".to_owned(),
         command: String::new(),
@@ -16,7 +16,7 @@ fn output(description: &str) -> Output {
         runtime_path: "../runtime".to_owned(),
     };
     let text = format!("openapi: 3.0.1\ninfo: {{title: T, version: '2.15'}}\n{description}");
-    generate(&text, &Overlays::default(), Version::Released(2, 15), &source).unwrap_or_else(|error| panic!("{error}"))
+    generate(&text, &Overlays::default(), Version::Released(2, 15), &info).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn text<'a>(files: &'a BTreeMap<String, String>, start: &str) -> &'a str {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::project;
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
-use intercom_codegen::{Source, generate, yaml};
+use intercom_codegen::{CrateInfo, generate, yaml};
 use serde_json::{Map, Value};
 
 /// Text with characters that are special in Markdown, HTML, rustdoc or Rust.
@@ -108,7 +108,7 @@ fn members(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
 
 /// The Rust files that are generated from a text.
 fn files(text: &str, overlays: &Overlays, version: Version) -> BTreeMap<String, String> {
-    let source = Source {
+    let info = CrateInfo {
         crate_name: version.crate_name(),
         crate_version: "0.1.0".to_owned(),
         command: "cargo xtask generate".to_owned(),
@@ -116,7 +116,7 @@ fn files(text: &str, overlays: &Overlays, version: Version) -> BTreeMap<String, 
         sha256: "0".repeat(64),
         runtime_path: "runtime".to_owned(),
     };
-    let output = generate(text, overlays, version, &source).unwrap_or_else(|error| panic!("{version}: {error}"));
+    let output = generate(text, overlays, version, &info).unwrap_or_else(|error| panic!("{version}: {error}"));
     output.files.into_iter().filter(|(file, _)| file.ends_with(".rs")).collect()
 }
 

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use intercom_codegen::diag::Errors;
 use intercom_codegen::overlay::{Overlays, YamlFile};
 use intercom_codegen::version::Version;
-use intercom_codegen::{Source, generate};
+use intercom_codegen::{CrateInfo, generate};
 use serde_json::{Value, json};
 
 /// The environment variable that makes a process a worker. It contains the path of the file with the task.
@@ -69,7 +69,7 @@ pub fn work() {
         })
         .collect();
     let version: Version = text("version").parse().unwrap_or_else(|error| panic!("{error}"));
-    let source = Source {
+    let info = CrateInfo {
         crate_name: text("crate"),
         crate_version: "0.1.0".to_owned(),
         command: "cargo xtask generate".to_owned(),
@@ -79,7 +79,7 @@ pub fn work() {
     };
     let generated = Overlays::parse(&overlays)
         .map_err(Errors::from)
-        .and_then(|overlays| generate(&text("text"), &overlays, version, &source));
+        .and_then(|overlays| generate(&text("text"), &overlays, version, &info));
     let answer = match generated {
         Ok(output) => {
             let warnings: Vec<&str> = output.warnings.iter().map(|warning| warning.code).collect();

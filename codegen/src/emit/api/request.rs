@@ -111,8 +111,8 @@ impl<'a> Request<'a> {
             let ty = imports.named(*id);
             body = quote!(#ty::new(#fields));
         }
-        let more = format!("{}{example}", arguments.section());
-        let about = doc(&self.method_doc(imports, &more));
+        let sections = format!("{}{example}", arguments.section());
+        let about = doc(&self.method_doc(imports, &sections));
         let names = self.names();
         let deprecated = self
             .operation
@@ -151,7 +151,7 @@ impl<'a> Request<'a> {
         self.query.as_ref().filter(|query| query.field.wire == field.wire)
     }
 
-    fn method_doc(&self, imports: &Imports<'_>, example: &str) -> String {
+    fn method_doc(&self, imports: &Imports<'_>, sections: &str) -> String {
         let operation = self.operation;
         let mut opening = format!("`{} {}`", operation.http, operation.path);
         opening.push_str(&match &operation.success {
@@ -175,7 +175,7 @@ impl<'a> Request<'a> {
         if !self.url.is_empty() {
             more.push(format!("\n\n[Reference]({})", self.url));
         }
-        doc_comments::of_operation(&opening, operation, &more, example)
+        doc_comments::of_method(&opening, &operation.doc, &more, sections)
     }
 }
 

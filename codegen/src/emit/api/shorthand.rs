@@ -112,7 +112,7 @@ impl<'a> Request<'a> {
             filled.join(" and ")
         );
         let example = self.shorthand_example(shorthand, context).unwrap_or_default();
-        doc_comments::of_shorthand(&opening, &shorthand.doc, &format!("{section}{example}"))
+        doc_comments::of_method(&opening, &shorthand.doc, &[], &format!("{section}{example}"))
     }
 }
 

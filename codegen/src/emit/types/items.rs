@@ -1,4 +1,4 @@
-//! Emits the method `into_items` for responses that are lists.
+//! Emits the method `into_items` of types that are list responses.
 //!
 //! ```text
 //! impl intercom_data::IntoItems for AdminList { type Item = Admin; fn into_items(self) -> Vec<Admin> { … } }
@@ -10,7 +10,7 @@ use quote::quote;
 use crate::emit::rust::{Imports, ident};
 use crate::ir::{Field, Presence, Struct, Ty, TypeDef};
 
-/// The keys of a list response other than its items: counts, and the position of the next page.
+/// The keys that a list response may have besides its items: its type, counts, and the position of the next page.
 const LIST_KEYS: &[&str] = &[
     "type",
     "pages",
@@ -24,7 +24,7 @@ const LIST_KEYS: &[&str] = &[
     "url",
 ];
 
-/// The impl of `IntoItems`; `None` where the type is not a list response.
+/// The impl of `IntoItems`; `None` if the type is not a list response.
 pub(super) fn into_items(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> Option<TokenStream> {
     let (field, item) = items(structure, imports)?;
     let (name, list) = (ident(&def.name), ident(&field.ident));
@@ -50,7 +50,7 @@ pub(super) fn into_items(def: &TypeDef, structure: &Struct, imports: &Imports<'_
     })
 }
 
-/// The field with the items, and the type of an item. It is the only field that is a list of structs, enums or unions; `None` if any
+/// The field with the items, and the type of an item: a list of structs, enums or unions. `None` if there is no such field, or if any
 /// other field is not one of [`LIST_KEYS`].
 fn items<'t>(structure: &'t Struct, imports: &'t Imports<'_>) -> Option<(&'t Field, &'t Ty)> {
     let mut found = None;

@@ -1,4 +1,4 @@
-//! Emits the constructors and setters of types that are sent in requests.
+//! Emits the constructors and setters of types that are sent.
 //!
 //! ```text
 //! impl Contact { pub fn new(…) -> Self; pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }
@@ -13,8 +13,8 @@ use crate::ir::{Field, Presence, RustName, Struct, TypeDef};
 use crate::names::Scope;
 use crate::names::reserved::NameKind;
 
-/// The constructors and setters of a struct.
-pub(super) fn setters(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStream {
+/// The methods of a struct that is sent: its constructors, its setters and `maybe`.
+pub(super) fn methods(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);
     let mut scope = Scope::of(NameKind::TypeMethod);
     let required: Vec<&Field> = structure.constructor_fields().collect();
@@ -43,7 +43,7 @@ pub(super) fn setters(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) 
     }
 }
 
-/// The method `maybe`, which requests also have: it calls a setter with the value of an `Option`, if there is one.
+/// The method `maybe`, which requests also have: it calls a setter with the value of an `Option` that is `Some`.
 fn maybe(imports: &Imports<'_>) -> TokenStream {
     let option = imports.std("Option");
     quote! {
@@ -54,6 +54,7 @@ fn maybe(imports: &Imports<'_>) -> TokenStream {
     }
 }
 
+/// A constructor. It takes the fields `arguments`, and fills in the required fields that have one fixed value and the fields `constants`.
 fn constructor(
     name: &RustName,
     structure: &Struct,
@@ -72,14 +73,15 @@ fn constructor(
     }
     let always = structure.fields.iter().filter(|field| field.required);
     let always = always.filter_map(|field| Some((field, field.constant.as_deref()?)));
-    for (field, constant) in always.chain(constants.iter().copied()) {
+    let fixed: Vec<(&Field, &str)> = always.chain(constants.iter().copied()).collect();
+    for (field, constant) in &fixed {
         let ident = ident(&field.ident);
         let value = wrap(field, quote!(#constant.into()), imports);
         sets.extend(quote!(#ident: #value,));
     }
     let name = ident(name);
     let default = imports.std("Default");
-    let fixed = constants.iter().map(|(field, value)| format!("`{}` `{value}`", field.wire.0));
+    let fixed = fixed.iter().map(|(field, value)| format!("`{}` `{value}`", field.wire.0));
     let names: Vec<String> = fixed.chain(arguments.iter().map(|field| format!("`{}`", field.wire.0))).collect();
     let about = doc(&if names.is_empty() {
         " Creates the object with no field set.".to_owned()
@@ -97,6 +99,7 @@ fn constructor(
     }
 }
 
+/// The value as the field holds it: in `Some` if the field is an `Option`.
 fn wrap(field: &Field, value: TokenStream, imports: &Imports<'_>) -> TokenStream {
     if field.presence == Presence::Always {
         return value;
@@ -105,8 +108,8 @@ fn wrap(field: &Field, value: TokenStream, imports: &Imports<'_>) -> TokenStream
     quote!(#some(#value))
 }
 
-/// The setter of a field, and the method `clear_…` that sets it to null where that is allowed. `target` is the expression of
-/// the struct that has the field.
+/// The setter of a field, and the method `clear_…` that sends null for it if it is nullable. `index` is the number of the field in its
+/// struct, and `target` is the expression for that struct.
 pub(in crate::emit) fn setter(
     index: usize,
     field: &Field,
