@@ -1,9 +1,9 @@
-//! Writes sentences into a description.
+//! Writes documentation into a description.
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::{Documentation, OperationDoc, Used};
+use super::{Documentation, OperationDoc, Used, is_same_parameter, resolved_parameter};
 use crate::ir::operation_key;
 use crate::openapi::{METHODS, has_names, is_data};
 use crate::version::Version;
@@ -42,8 +42,8 @@ pub(super) fn apply(documentation: &Documentation, document: &mut Value, version
     describe_by_name(documentation, document, used);
 }
 
-/// Writes the purpose of each group into `x-sdk-groups` at the document's root. OpenAPI's `tags` would be the place for it,
-/// but they have other names than our groups.
+/// Writes the purpose of each group into `x-sdk-groups` at the document's root. OpenAPI's `tags` cannot be the place
+/// for it, because their names differ from those of our groups.
 fn groups(documentation: &Documentation, document: &mut Value, used: &mut Used) {
     let mut present = std::collections::BTreeSet::new();
     for item in document.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values) {
@@ -62,6 +62,7 @@ fn groups(documentation: &Documentation, document: &mut Value, used: &mut Used) 
     }
 }
 
+/// Documents an operation, its parameters and the fields of its body.
 fn describe_operation(
     operation: &mut Map<String, Value>,
     doc: &OperationDoc,
@@ -94,25 +95,17 @@ fn describe_operation(
     }
 }
 
-/// Copies shared parameters, which are declared for the whole path or as components, into an operation whose documentation has
-/// sentences for them. The sentences must not appear at the other operations.
+/// Copies shared parameters into an operation: the components that it refers to, and those parameters of the whole path that its
+/// documentation describes. Otherwise its sentences would appear at other operations, too.
 fn own_parameters(operation: &mut Map<String, Value>, doc: &OperationDoc, shared: Option<&Value>, components: &Value) {
-    let resolved = |parameter: &Value| match parameter.get("$ref").and_then(Value::as_str) {
-        Some(reference) => reference
-            .strip_prefix("#/components/parameters/")
-            .and_then(|name| components.get(name))
-            .unwrap_or(parameter)
-            .clone(),
-        None => parameter.clone(),
-    };
+    let resolved = |entry: &Value| resolved_parameter(entry, components).clone();
     let documented = |parameter: &Value| {
         parameter.get("name").and_then(Value::as_str).is_some_and(|name| doc.arguments.contains_key(name))
     };
     let mut own: Vec<Value> =
         operation.get("parameters").and_then(Value::as_array).into_iter().flatten().map(&resolved).collect();
-    let same = |left: &Value, right: &Value| left.get("name") == right.get("name") && left.get("in") == right.get("in");
     for parameter in shared.and_then(Value::as_array).into_iter().flatten().map(&resolved).filter(documented) {
-        if !own.iter().any(|known| same(known, &parameter)) {
+        if !own.iter().any(|known| is_same_parameter(known, &parameter)) {
             own.push(parameter);
         }
     }
@@ -121,6 +114,7 @@ fn own_parameters(operation: &mut Map<String, Value>, doc: &OperationDoc, shared
     }
 }
 
+/// Describes the properties at dotted paths below a schema. `id` is the id of an entry in [`Used`].
 fn describe_paths(schema: &mut Value, fields: &IndexMap<String, String>, used: &mut Used, id: impl Fn(&str) -> String) {
     for (path, text) in fields {
         for place in find(schema, path) {
@@ -130,8 +124,8 @@ fn describe_paths(schema: &mut Value, fields: &IndexMap<String, String>, used: &
     }
 }
 
-/// The properties at a dotted path below a schema. Each segment of the path is a property; lists, maps and alternatives
-/// have no segment.
+/// Finds the properties at a dotted path below a schema; an empty path is the schema itself. Each segment of the path is a property; lists,
+/// maps and alternatives have no segment. References are not followed.
 fn find<'s>(schema: &'s mut Value, path: &str) -> Vec<&'s mut Value> {
     if path.is_empty() {
         return vec![schema];
@@ -160,6 +154,7 @@ fn find<'s>(schema: &'s mut Value, path: &str) -> Vec<&'s mut Value> {
     found
 }
 
+/// Sets the description, unless there is one.
 fn describe(target: &mut Map<String, Value>, text: &str) {
     if !target.contains_key("description") {
         target.insert("description".to_owned(), Value::from(text.trim()));
@@ -175,6 +170,7 @@ fn describe_property(property: &mut Value, text: &str) {
     describe(map, text);
 }
 
+/// Writes the meanings of enum values into `x-sdk-values`. `id` is the part before the value of an entry's id in [`Used`].
 fn describe_values(schema: &mut Value, values: &IndexMap<String, String>, used: &mut Used, id: &str) {
     let Some(schema) = schema.as_object_mut() else { return };
     // The values of a list are those of its items.
@@ -193,7 +189,7 @@ fn describe_values(schema: &mut Value, values: &IndexMap<String, String>, used: 
     }
 }
 
-/// Describes every property that has no sentence yet with the sentence of `fields.yaml` for its name.
+/// Describes each property that has no description, if `fields.yaml` has a sentence for its name.
 fn describe_by_name(documentation: &Documentation, value: &mut Value, used: &mut Used) {
     match value {
         Value::Object(map) => {

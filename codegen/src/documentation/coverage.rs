@@ -1,42 +1,54 @@
-//! Finds operations, arguments and fields without documentation.
+//! Finds operations, parameters and properties without documentation.
 
 use serde_json::{Map, Value};
 
-use super::Documentation;
+use super::{Documentation, is_same_parameter, resolved_parameter};
 use crate::diag::join;
 use crate::openapi::{METHODS, has_names, is_data};
 
-/// JSON pointers of everything without documentation.
+/// The JSON pointers of operations, parameters and properties without documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// Operations with neither a summary nor a description.
     pub operations: Vec<String>,
-    /// Path, query and header parameters without a description.
+    /// The parameters of operations and paths without a description, except the version header.
     pub arguments: Vec<String>,
-    /// Properties without a description, except scalars listed as self-explaining in `fields.yaml`.
+    /// Properties without a description, except scalars that `fields.yaml` lists as self-explaining.
     pub fields: Vec<String>,
 }
 
 pub(super) fn coverage(documentation: &Documentation, document: &Value) -> Coverage {
     let mut coverage = Coverage::default();
+    let components = document.pointer("/components/parameters").unwrap_or(&Value::Null);
     for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        let path_pointer = join("/paths", path);
+        let shared = parameters(item, &path_pointer, components);
         for method in METHODS {
             let Some(operation) = item.get(method) else { continue };
-            let pointer = join(&join("/paths", path), method);
+            let pointer = join(&path_pointer, method);
             if operation.get("summary").is_none() && operation.get("description").is_none() {
                 coverage.operations.push(pointer.clone());
             }
-            let parameters = operation.get("parameters").and_then(Value::as_array);
-            for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+            let own = parameters(operation, &pointer, components);
+            let inherited =
+                shared.iter().filter(|(_, of_path)| !own.iter().any(|(_, own)| is_same_parameter(own, of_path)));
+            for (pointer, parameter) in own.iter().chain(inherited) {
                 let version_header = parameter.get("name").and_then(Value::as_str) == Some("Intercom-Version");
-                if parameter.get("description").is_none() && !version_header {
-                    coverage.arguments.push(join(&join(&pointer, "parameters"), index));
+                if parameter.get("description").is_none() && !version_header && !coverage.arguments.contains(pointer) {
+                    coverage.arguments.push(pointer.clone());
                 }
             }
         }
     }
     fields(documentation, document, "", &mut coverage.fields);
     coverage
+}
+
+/// The parameters of an operation or of a path item, each with the pointer of its entry.
+fn parameters<'v>(owner: &'v Value, pointer: &str, components: &'v Value) -> Vec<(String, &'v Value)> {
+    let pointer = join(pointer, "parameters");
+    let entries = owner.get("parameters").and_then(Value::as_array).into_iter().flatten().enumerate();
+    entries.map(|(index, entry)| (join(&pointer, index), resolved_parameter(entry, components))).collect()
 }
 
 fn fields(documentation: &Documentation, value: &Value, pointer: &str, found: &mut Vec<String>) {

@@ -1,8 +1,8 @@
-//! Our own documentation: sentences for operations, arguments, fields and enum values, kept as data in `descriptions/docs`.
+//! Our own documentation of groups, operations, arguments, types, fields and enum values, kept as data in `descriptions/docs`.
 //!
-//! The imported descriptions have no prose. [`Documentation::apply`] writes ours to `summary` and `description`, after the
-//! overlays and before lowering, so later steps treat our sentences and those of a user's description alike. A sentence
-//! that the description has is not replaced.
+//! The imported descriptions have no prose. [`Documentation::apply`] writes ours to `summary`, `description` and keys of our own, after the
+//! overlays and before lowering, so later steps treat our sentences and those of a user's description alike. A `summary` or
+//! `description` that the description has is not replaced.
 
 mod apply;
 mod coverage;
@@ -34,7 +34,7 @@ pub struct Documentation {
     types: IndexMap<String, TypeDoc>,
 }
 
-/// A sentence and the file that it comes from.
+/// A text and the file that it comes from.
 #[derive(Clone, Debug)]
 struct Entry {
     file: String,
@@ -48,9 +48,11 @@ struct OperationDoc {
     id: String,
     versions: Option<Versions>,
     summary: String,
-    /// The Markdown made of the details, the response and the errors.
+    /// The details, the response and the errors, as Markdown.
     description: Option<String>,
+    /// By the name of the parameter in the description.
     arguments: IndexMap<String, String>,
+    /// The fields of the body, by dotted path.
     body: IndexMap<String, String>,
 }
 
@@ -64,34 +66,35 @@ struct TypeDoc {
     values: IndexMap<String, IndexMap<String, String>>,
 }
 
-/// The entries that applied to a description; see [`Documentation::unused`].
+/// The entries that applied to one of several descriptions; see [`Documentation::unused`].
 pub type Used = BTreeSet<String>;
 
 impl Documentation {
     /// Reads the files of `descriptions/docs`.
     ///
     /// # Errors
-    /// If the structure of a file is not the expected one, or two entries document the same thing.
+    /// If a file has an unexpected path or structure, if a list of versions is invalid, or if two entries document the same group, type or
+    /// operation. Two entries of an operation for listed versions are no error; the later one is preferred.
     pub(crate) fn parse<'f>(files: impl IntoIterator<Item = &'f YamlFile>) -> Result<Self> {
         parse::parse(files)
     }
 
-    /// Writes the sentences for a version into its description, and records in `used` which entries applied.
+    /// Writes the documentation for a version into its description, and adds the entries that applied to `used`.
     pub fn apply(&self, document: &mut Value, version: Version, used: &mut Used) {
         apply::apply(self, document, version, used);
     }
 
-    /// Finds what has no documentation in a description, after [`Documentation::apply`].
+    /// Finds what still has no documentation in a description, after [`Documentation::apply`].
     pub fn coverage(&self, document: &Value) -> Coverage {
         coverage::coverage(self, document)
     }
 
-    /// The entries that applied to none of the versions for which `used` was collected.
+    /// Returns an error for each entry that applied to none of the descriptions for which `used` was collected.
     pub fn unused(&self, used: &Used) -> Vec<Error> {
         let mut unused = Vec::new();
         let mut check = |file: &str, id: String| {
             if !used.contains(&id) {
-                let error = Error::new(file, "", format!("`{id}` exists in no version"));
+                let error = Error::new(file, "", format!("`{id}` applies to no version"));
                 unused.push(error.hint("correct the name, or remove the entry"));
             }
         };
@@ -121,6 +124,18 @@ impl Documentation {
         }
         unused
     }
+}
+
+/// The parameter that an entry of `parameters` is or refers to. `components` is the value of `components.parameters`.
+fn resolved_parameter<'v>(entry: &'v Value, components: &'v Value) -> &'v Value {
+    let reference = entry.get("$ref").and_then(Value::as_str);
+    let name = reference.and_then(|reference| reference.strip_prefix("#/components/parameters/"));
+    name.and_then(|name| components.get(name)).unwrap_or(entry)
+}
+
+/// Whether two parameters are the same one: a parameter of an operation replaces the same parameter of its path.
+fn is_same_parameter(left: &Value, right: &Value) -> bool {
+    left.get("name") == right.get("name") && left.get("in") == right.get("in")
 }
 
 #[cfg(test)]

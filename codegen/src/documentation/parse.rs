@@ -9,6 +9,7 @@ use crate::diag::{Error, Result};
 use crate::overlay::YamlFile;
 use crate::version::Versions;
 
+/// A file in `operations/`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GroupFile {
@@ -33,6 +34,7 @@ struct OperationEntry {
     answer: Option<String>,
 }
 
+/// The file `fields.yaml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FieldsFile {
@@ -40,6 +42,7 @@ struct FieldsFile {
     self_explaining: Vec<String>,
 }
 
+/// A file in `types/`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TypesFile {
@@ -97,7 +100,7 @@ impl Documentation {
             let versions = entry.versions.as_deref().map(str::parse).transpose();
             let versions = versions.map_err(|error: Error| error.in_file(&file.name))?;
             let docs = self.operations.entry(key.clone()).or_default();
-            // Entries for certain versions come first, so that the entry for all other versions is tried last.
+            // Entries for certain versions are inserted at the front, so that the entry for all other versions is tried last.
             let place = if versions.is_some() { 0 } else { docs.len() };
             if versions.is_none() && docs.iter().any(|doc| doc.versions.is_none()) {
                 return Err(twice(file, &key));

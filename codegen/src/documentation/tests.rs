@@ -119,6 +119,24 @@ fn coverage_lists_what_has_no_sentence() {
     );
 }
 
+/// An operation without a sentence for a parameter of its path has the parameter as the path declares it.
+#[test]
+fn coverage_lists_parameters_of_paths_and_components() {
+    let document = json!({
+        "paths": {"/tags/{id}": {
+            "parameters": [{"name": "id", "in": "path"}, {"$ref": "#/components/parameters/page"}],
+            "get": {"summary": "Find.", "parameters": [{"$ref": "#/components/parameters/size"}]},
+            "put": {"summary": "Update.", "parameters": [{"name": "id", "in": "path", "description": "Intercom's id."}]},
+        }},
+        "components": {"parameters": {
+            "page": {"name": "page", "in": "query", "description": "The page."},
+            "size": {"name": "size", "in": "query"},
+        }},
+    });
+    let arguments = sample().coverage(&document).arguments;
+    assert_eq!(arguments, ["/paths/~1tags~1{id}/get/parameters/0", "/paths/~1tags~1{id}/parameters/0"]);
+}
+
 #[test]
 fn a_group_and_a_type_of_the_same_name_are_two_entries() {
     let documentation = Documentation::parse(&[
@@ -133,7 +151,7 @@ fn a_group_and_a_type_of_the_same_name_are_two_entries() {
     let mut used = Used::new();
     documentation.apply(&mut document, "2.15".parse().unwrap(), &mut used);
     let unused: Vec<String> = documentation.unused(&used).iter().map(ToString::to_string).collect();
-    assert!(matches!(&unused[..], [only] if only.contains("`type tags` exists in no version")), "{unused:?}");
+    assert!(matches!(&unused[..], [only] if only.contains("`type tags` applies to no version")), "{unused:?}");
 }
 
 /// `default` is a keyword of schemas, and a status of responses.

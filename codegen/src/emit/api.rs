@@ -83,7 +83,7 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
         quote! {
             #[doc = " # Shorthands"]
             #[doc = ""]
-            #[doc = " Methods for common uses of the operations above. Each sends one of them with a part of the body filled in."]
+            #[doc = " Methods for common uses of the operations above. Each creates the request of one of them and fills in a part of the body."]
             impl #handle_ident<'_> { #short_methods }
         }
     });

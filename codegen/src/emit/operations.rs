@@ -94,7 +94,7 @@ fn entry(group: &Group, operation: &Operation, imports: &Imports<'_>) -> TokenSt
         None => None,
     };
     let request = request.map(|entry| quote!(.request(#entry)));
-    // Most errors of an operation have the same type, which is written once: it takes rustc less time.
+    // Most errors of an operation have the same type, which is written once, so that rustc takes less time.
     let error = operation.errors().next().map(|(_, ty)| ty);
     let (errors, others): (Vec<_>, Vec<_>) = operation.errors().partition(|(_, ty)| Some(*ty) == error);
     let statuses = errors.iter().map(|(status, _)| status);
@@ -129,7 +129,7 @@ fn entry(group: &Group, operation: &Operation, imports: &Imports<'_>) -> TokenSt
 
 /// The function that sets a parameter of a call from a JSON value, as the typed setter of the parameter does.
 fn setter(operation: &Operation, param: &Param, imports: &Imports<'_>) -> TokenStream {
-    let way = match param.location {
+    let function = match param.location {
         Location::Path => "path",
         Location::Query => "query",
         Location::QueryCommaList => "query_list",
@@ -137,18 +137,19 @@ fn setter(operation: &Operation, param: &Param, imports: &Imports<'_>) -> TokenS
         Location::QueryExploded => "query_object",
         Location::Header => "header",
     };
-    let way = match paging::paged_method_for_parameter(operation, &param.wire.0) {
+    let function = match paging::paged_method_for_parameter(operation, &param.wire.0) {
         Some(method) => ident(&method),
-        None => ident_text(way),
+        None => ident_text(function),
     };
-    // The function is generic over the type of the items.
+    // The functions for lists are generic over the type of the items.
     let ty = match (imports.resolve(&param.ty), param.location) {
         (Ty::List(item), Location::QueryCommaList | Location::QueryRepeated) => imports.ty(item),
         _ => imports.ty(&param.ty),
     };
-    quote!(set::#way::<#ty>)
+    quote!(set::#function::<#ty>)
 }
 
+/// Where a parameter is sent, as OpenAPI's `in` names it.
 fn location(param: &Param) -> &'static str {
     match param.location {
         Location::Path => "path",

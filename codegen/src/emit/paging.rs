@@ -1,4 +1,5 @@
-//! Emits what operations with pagination have in addition: the pagination in the `Endpoint`, and the impl of `Paged`.
+//! Emits what operations with pagination have in addition: the pagination in the `Endpoint`, and the impl of `Paged`. It also decides which
+//! setters the methods of all paged requests replace.
 //!
 //! ```text
 //! .paging(&Paging::new(PagingStyle::Cursor, Location::Query, "starting_after", &["data"]).next("pages.next"))
@@ -12,7 +13,8 @@ use super::rust::{Imports, ident, ident_text};
 use crate::ir::{Operation, Paging, RustName};
 use crate::names;
 
-/// The method of all paged requests that takes the place of the setter of a query parameter: `per_page` or `starting_at`.
+/// The method of all paged requests that replaces the setter of a query parameter: `per_page` or `starting_at`; `None` if the parameter
+/// has a setter of its own.
 pub(crate) fn paged_method_for_parameter(operation: &Operation, wire: &str) -> Option<RustName> {
     paged_method(operation, wire, false)
 }

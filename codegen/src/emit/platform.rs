@@ -43,8 +43,8 @@ pub(super) fn modules(api: &Api) -> TokenStream {
     quote!(#(#modules)*)
 }
 
-/// The re-exports of a platform feature from `intercom_platform` and the runtime, and aliases that fill in what this version
-/// receives for the type parameters of `intercom_platform`.
+/// The re-exports of a platform feature from `intercom_platform` and the runtime, and its type aliases, which fill in `received` (what this
+/// version receives) for the type parameters of `intercom_platform`.
 fn reexports(feature: &PlatformFeature, received: Option<&Ident>) -> TokenStream {
     let module = ident_text(&feature.name);
     let list = |names: &[RustName]| names.iter().map(ident).collect::<Vec<_>>();
@@ -66,7 +66,7 @@ fn reexports(feature: &PlatformFeature, received: Option<&Ident>) -> TokenStream
     quote!(#platform #modules #runtime #(#aliases)*)
 }
 
-/// The module of a platform feature without topics: its own types, and the re-exports.
+/// The module of a platform feature without topics: its own types, the re-exports, and the methods `subscribe`.
 fn module(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
     let api = krate.api;
     let own: BTreeSet<_> = api
@@ -91,7 +91,8 @@ fn module(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
     }
 }
 
-/// The method `subscribe` of each response type that has the address of an event stream.
+/// The method `subscribe` of each type that has the field with the address of an event stream. There is none if the feature has no such
+/// field, or several types of events.
 fn subscriptions(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
     let (Some(wire), [event]) = (&feature.subscribe, &feature.received[..]) else { return TokenStream::new() };
     let (module, event) = (ident_text(&feature.name), ident(&krate.api.types[*event].name));
@@ -105,7 +106,7 @@ fn subscriptions(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
             _ => quote!(self.#field_name.as_deref()),
         };
         let missing =
-            format!(" If the response has no `{}`: the workspace then sends events to its callback address only.", wire.0);
+            format!(" If the response has no `{}` (events are then sent to the callback address of the workspace only), or if [`subscribe`] rejects it.", wire.0);
         Some(quote! {
             #condition
             #[cfg(feature = "client")]

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! /// `created_at`, a point in time. Operators: `=`, `<`, `>`.
-//! pub fn created_at() -> DateField { DateField::new("created_at").only(&[Operator::Equals, …]) }
+//! pub const fn created_at() -> DateField { DateField::new("created_at").only(&[Operator::Equals, …]) }
 //! pub fn custom_attribute(name: impl Display) -> AnyField { AnyField::named(format!("custom_attributes.{name}")) }
 //! ```
 
@@ -20,7 +20,7 @@ use crate::ir::{Api, Field, Operation, RustName, SearchField, Struct, Ty, TypeDe
 /// The key of a search body that holds the filters.
 const QUERY: &str = "query";
 
-/// Emits `search.rs` and the modules below it; nothing where no operation searches.
+/// Emits `search.rs` and the modules below it; nothing if no operation is a search.
 pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     let (api, mut files) = (krate.api, Vec::new());
     let mut modules = TokenStream::new();
@@ -130,7 +130,7 @@ fn variant(operator: &str) -> &'static str {
     }
 }
 
-/// The field of a body that takes a search query, if the body has one.
+/// The field of a body that takes a search query: the required field `query` of a search, if its type is a union or any JSON.
 pub(super) fn query_field<'a>(api: &Api, operation: &Operation, structure: &'a Struct) -> Option<QueryField<'a>> {
     let field = structure.fields.iter().find(|field| field.wire.0 == QUERY && field.required)?;
     let path = (!operation.search.is_empty()).then(|| format!("search::{}", operation.search_module.bare()))?;
@@ -164,6 +164,7 @@ impl QueryField<'_> {
     }
 }
 
+/// The types of the API that are members of a union; `None` if the type is not a union.
 fn union_members(api: &Api, id: TypeId) -> Option<Vec<TypeId>> {
     match &api.types[id].kind {
         TypeKind::Union(union) => Some(union.members.iter().filter_map(|member| member.ty.named()).collect()),
@@ -171,7 +172,7 @@ fn union_members(api: &Api, id: TypeId) -> Option<Vec<TypeId>> {
     }
 }
 
-/// `From` impls that convert the description's own query types into a `Query`.
+/// The `From` impls that convert the types that the description declares for queries into a `Query`.
 fn conversions(api: &Api, features: &Features) -> TokenStream {
     let mut found: BTreeMap<&RustName, &TypeDef> = BTreeMap::new();
     for operation in

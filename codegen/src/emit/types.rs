@@ -248,9 +248,10 @@ fn one_of(api: &Api, def: &TypeDef, union: &Union, imports: &Imports<'_>) -> Tok
     }
 }
 
+/// The doc of a union's variant: what it holds.
 fn member_doc(ty: &Ty, imports: &Imports<'_>) -> String {
     match ty {
-        Ty::Named(id) => format!("A [`{0}`](super::{0}).", imports.name(*id)),
+        Ty::Named(id) => format!("[`{0}`](super::{0}).", imports.name(*id)),
         Ty::Boxed(inner) => member_doc(inner, imports),
         Ty::List(item) => match item.named() {
             Some(id) => format!("A list of [`{0}`](super::{0}).", imports.name(id)),

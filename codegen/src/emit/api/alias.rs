@@ -28,7 +28,7 @@ pub(super) fn methods(api: &Api, group: &Group, imports: &Imports<'_>) -> TokenS
     quote! {
         #[doc = " # Aliases"]
         #[doc = ""]
-        #[doc = " The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation."]
+        #[doc = " Other names of operations, such as those that Intercom's official SDKs use."]
         impl #handle<'_> {
             #methods
         }
@@ -81,18 +81,19 @@ fn method(
     }
 }
 
-/// The type of an operation, as the module of a group names it.
+/// The path of an operation's type in the module of a group.
 fn target(group: &Group, owner: &Group, operation: &Operation) -> TokenStream {
     let (module, name) = (module(group, owner), ident(&operation.type_name));
     quote!(#module #name)
 }
 
-/// The path to the module of the group `owner`, with the colons that follow; empty if it is the group itself.
+/// The path from the module of a group to that of the group `owner`, with the colons that follow; empty if both are the same group.
 fn module(group: &Group, owner: &Group) -> TokenStream {
     let name = ident(&owner.ident);
     if group.name == owner.name { TokenStream::new() } else { quote!(super::#name::) }
 }
 
+/// A path as text.
 fn plain(path: &TokenStream) -> String {
     path.to_string().replace(' ', "")
 }

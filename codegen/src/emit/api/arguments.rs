@@ -1,9 +1,10 @@
-//! The arguments of the method that creates a request: the required parameters and body fields.
+//! The arguments of the method that creates a request: the required parameters, and what the body requires. Of three or more consecutive
+//! ids, those after the first become a struct, so that the caller names them.
 //!
 //! ```text
 //! pub fn tag_conversation(&self, conversation_id: impl Into<Id>, ids: TagConversationIds) -> Request<TagConversation>
 //!
-//! pub struct TagConversationIds { pub tag_id: Id, pub admin_id: Id }    // of three or more consecutive ids, those after the first become a struct, so that the caller names them
+//! pub struct TagConversationIds { pub tag_id: Id, pub admin_id: Id }
 //! ```
 
 use std::ops::Range;
@@ -17,7 +18,7 @@ use crate::emit::rust::{Imports, doc, ident};
 use crate::ir::{ArgumentTarget, Field, RustName, Ty, TypeTable, ids_in_struct};
 use crate::names::Scope;
 
-/// An argument.
+/// An argument of a method. It may be one of the fields of the struct of ids, which the method takes instead of these arguments.
 pub(super) struct Argument<'a> {
     pub(super) name: Ident,
     pub(super) target: ArgumentTarget<'a>,
@@ -35,8 +36,9 @@ pub(super) struct Arguments<'a> {
 
 /// The argument that is a struct of several ids.
 struct Ids {
-    /// The name of the argument, and the name of its type.
+    /// The name of the argument.
     name: Ident,
+    /// The name of its type.
     ty: Ident,
     /// The arguments that it replaces.
     range: Range<usize>,
@@ -54,7 +56,8 @@ impl<'a> Request<'a> {
 }
 
 impl<'a> Arguments<'a> {
-    /// Gives each argument a unique name: a field of the body may have the name of a parameter.
+    /// Creates the arguments from the name, the target and `is_query` of each. Gives each a unique name, since a field of the body may have
+    /// the name of a parameter.
     pub(super) fn new(
         given: impl Iterator<Item = (RustName, ArgumentTarget<'a>, bool)>,
         ids_type: Option<&RustName>,
@@ -77,12 +80,13 @@ impl<'a> Arguments<'a> {
         Self { all, ids }
     }
 
-    /// Whether one of them has this name.
+    /// Whether an argument has this name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.all.iter().any(|argument| argument.name == name) || self.ids.iter().any(|ids| ids.name == name)
     }
 
-    /// The parameters of the method, separated by commas. `module` is where the struct of ids is.
+    /// The parameters of the method, separated by commas. `module` is the path to the module of the struct of ids, with the colons that follow;
+    /// empty in that module.
     pub(super) fn parameters(&self, imports: &Imports<'_>, module: &TokenStream) -> TokenStream {
         self.each(|argument| argument.parameter(imports), |Ids { name, ty, .. }| quote!(#name: #module #ty))
     }
@@ -98,6 +102,7 @@ impl<'a> Arguments<'a> {
         )
     }
 
+    /// The list of the method's arguments: `one` writes an argument, `several` the struct of ids.
     fn each(&self, one: impl Fn(&Argument<'a>) -> TokenStream, several: impl Fn(&Ids) -> TokenStream) -> TokenStream {
         let mut list = Vec::new();
         for (index, argument) in self.all.iter().enumerate() {
@@ -110,13 +115,13 @@ impl<'a> Arguments<'a> {
         quote!(#(#list),*)
     }
 
-    /// The struct of ids, and the arguments that it replaces.
+    /// The type of the struct of ids, and the arguments that it replaces.
     pub(super) fn struct_of_ids(&self) -> Option<(&Ident, Range<usize>)> {
         self.ids.as_ref().map(|ids| (&ids.ty, ids.range.clone()))
     }
 
-    /// The `# Arguments` section of the method's documentation; empty if no argument is documented. Ids in the struct are
-    /// documented on the struct.
+    /// The `# Arguments` section of the method's documentation; empty if there is nothing to say. Ids in the struct are documented on the
+    /// struct.
     pub(super) fn section(&self) -> String {
         let described = self.all.iter().filter(|argument| !argument.in_ids);
         let items = described
@@ -133,7 +138,7 @@ impl<'a> Arguments<'a> {
         Some(quote!(let #ty { #(#fields),* } = #name;))
     }
 
-    /// The struct of ids.
+    /// The definition of the struct of ids; empty if there is none. `method` is a link to the method.
     pub(super) fn definition(&self, method: &str, imports: &Imports<'_>) -> TokenStream {
         let Some(Ids { ty, range, .. }) = &self.ids else { return TokenStream::new() };
         let about =
@@ -166,7 +171,7 @@ impl Argument<'_> {
         quote!(#name: #accepts)
     }
 
-    /// The statements that put a parameter into the call.
+    /// The statements that put a parameter into the call of `request`. There are none for an argument that goes into the body.
     pub(super) fn put(&self, request: &Ident, imports: &Imports<'_>) -> TokenStream {
         let name = &self.name;
         match self.target {
@@ -180,6 +185,7 @@ impl Argument<'_> {
         }
     }
 
+    /// The documentation of a field of the struct of ids.
     fn doc(&self) -> String {
         match self.target {
             ArgumentTarget::Param(param) => {
@@ -193,7 +199,7 @@ impl Argument<'_> {
     }
 }
 
-/// How a part is added to a form: the statement that converts its value, and the call.
+/// How a part is added to a form: the statement that converts its value, if it needs one, and the method call.
 pub(super) fn added_part(field: &Field, name: &Ident, imports: &Imports<'_>) -> (Option<TokenStream>, TokenStream) {
     let wire = &field.wire.0;
     if field.ty == Ty::Bytes {

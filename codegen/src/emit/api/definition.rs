@@ -1,4 +1,4 @@
-//! Emits the type of an operation, with the types of its body and response and its `Endpoint`.
+//! Emits the type of an operation, with its body, response, `Endpoint`, pagination and job, and with the setters of its requests.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -40,7 +40,7 @@ impl<'a> Request<'a> {
         let setters = self.setters(imports);
         let about = self.type_attributes(&self.operation.method, !setters.is_empty());
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
-        // `Emitted` seals the trait: only generated code names it.
+        // `Emitted` seals the trait, because only generated code names it.
         let (endpoint_type, trait_name, emitted) =
             (imports.rt("Endpoint"), imports.rt("Operation"), imports.rt("Emitted"));
         quote! {
@@ -68,7 +68,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The documentation of the type of an operation or shorthand.
+    /// The attributes of the type of an operation or shorthand: its documentation, and `doc(hidden)` if its requests have no setters.
     pub(super) fn type_attributes(&self, method: &RustName, has_setters: bool) -> TokenStream {
         let (http, path, link) = (&self.operation.http, &self.operation.path, self.method_link(method));
         let about = format!(" `{http} {path}`, the operation of {link}.");
@@ -105,7 +105,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The `Endpoint` of the operation. What equals the default for its HTTP method is left out.
+    /// The expression for the operation's `Endpoint`. Settings that equal the defaults of `Endpoint::new` are left out.
     fn endpoint(&self, imports: &Imports<'_>) -> TokenStream {
         let operation = self.operation;
         let (endpoint, http) = (imports.rt("Endpoint"), imports.rt("Method"));

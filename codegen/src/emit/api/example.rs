@@ -1,4 +1,5 @@
-//! Emits the example in the documentation of an operation: a call with the values of the description's example.
+//! Emits the example in the documentation of an operation or shorthand: a call with values from the description's examples, or with made-up
+//! values where it has none.
 //!
 //! ```text
 //! let contact = client.contacts().create().email("joe@example.com").await?;
@@ -9,9 +10,7 @@ mod values;
 
 use super::arguments::Arguments;
 use super::request::{Request, RequestBody};
-use crate::ir::{
-    ArgumentTarget, Field, Group, Param, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeTable,
-};
+use crate::ir::{ArgumentTarget, Group, Param, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeTable};
 use crate::names::{self, Scope};
 use code::Code;
 use serde_json::Value;
@@ -29,28 +28,29 @@ pub(super) struct ExampleContext<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// The example as Markdown; `None` where a required argument has no value that could be shown.
+    /// The example of the operation as Markdown; `None` if a required argument has no value that can be shown.
     pub(super) fn operation_example(&self, context: &ExampleContext<'a>) -> Option<String> {
         let values = Values { types: context.types };
         let call = self.call(&values, context.group)?;
-        self.example(context, call)
+        Some(self.example(context, call))
     }
 
-    /// The example of a shorthand.
+    /// The example of a shorthand, in the same way.
     pub(super) fn shorthand_example(&self, shorthand: &'a Shorthand, context: &ExampleContext<'a>) -> Option<String> {
         let values = Values { types: context.types };
         let arguments = self.shorthand_arguments(shorthand, context.types);
         let given = arguments.all.iter().map(|argument| self.given_value(&values, argument.target, None));
-        let given = arguments.in_code(given.collect::<Option<_>>()?, context.group);
+        let given = arguments.passed_code(given.collect::<Option<_>>()?, context.group);
         let call = Code::variable("client", Vec::new())
             .then(context.group.ident.0.clone(), Vec::new())
             .then(shorthand.method.0.clone(), given);
-        self.example(context, call)
+        Some(self.example(context, call))
     }
 
-    fn example(&self, context: &ExampleContext<'_>, call: Code) -> Option<String> {
+    /// The code around a call that makes it a complete documentation test.
+    fn example(&self, context: &ExampleContext<'_>, call: Code) -> String {
         let values = Values { types: context.types };
-        let mut lines = self.around_call(&values, call);
+        let mut lines = self.statements(&values, call);
         let text = lines.join("\n");
         let used: Vec<&str> = ["Attributes", "Client", "Part", "Timestamp", "api", "search", "types"]
             .into_iter()
@@ -67,10 +67,11 @@ impl<'a> Request<'a> {
         ];
         all.append(&mut lines);
         all.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
-        Some(all.join("\n"))
+        all.join("\n")
     }
 
-    /// The value of an argument.
+    /// The value of an argument: from `example` (that of the body), from an example of the parameter or field, or made up. `None` if none of
+    /// them can be shown.
     fn given_value(&self, values: &Values<'_>, target: ArgumentTarget<'_>, example: Option<&Value>) -> Option<Code> {
         match target {
             ArgumentTarget::Param(param) => {
@@ -93,7 +94,7 @@ impl<'a> Request<'a> {
         let example = self.operation.body.as_ref().and_then(|body| body.examples.first()).map(|example| &example.value);
         let arguments = self.arguments(values.types);
         let given = arguments.all.iter().map(|argument| self.given_value(values, argument.target, example));
-        let given = arguments.in_code(given.collect::<Option<_>>()?, group);
+        let given = arguments.passed_code(given.collect::<Option<_>>()?, group);
         let mut call = Code::variable("client", Vec::new())
             .then(group.ident.0.clone(), Vec::new())
             .then(self.operation.method.0.clone(), given);
@@ -105,9 +106,10 @@ impl<'a> Request<'a> {
         Some(call)
     }
 
-    /// The setters that the example has a value for.
+    /// The setters of the body's fields that the example has a value for, with the values.
     fn optional(&self, values: &Values<'_>, structure: &Struct, example: &Value) -> Vec<(RustName, Code)> {
-        let mut scope = self.setter_scope();
+        // The names are claimed in the order of `setters`, so that they are the same.
+        let mut scope = Scope::of(self.setter_kind());
         for param in self.optional_params() {
             scope.claim(param.ident.clone());
         }
@@ -123,12 +125,13 @@ impl<'a> Request<'a> {
         setters
     }
 
-    /// The call, and the use of its response.
-    fn around_call(&self, values: &Values<'_>, call: Code) -> Vec<String> {
+    /// The statements of the example: a loop over the items if the operation has pagination; otherwise the call, whose response becomes a
+    /// variable.
+    fn statements(&self, values: &Values<'_>, call: Code) -> Vec<String> {
         if let Some(paging) = &self.operation.paging {
             let item = variable(values.types, &paging.item).unwrap_or_else(|| "item".to_owned());
             let items = names::plural(&item).unwrap_or_else(|| "items".to_owned());
-            let mut lines = statement(&format!("let mut {items} = "), call.then("items", Vec::new()), ";");
+            let mut lines = call.then("items", Vec::new()).statement(&format!("let mut {items} = "), "");
             lines.push(format!("while let Some({item}) = {items}.try_next().await? {{"));
             lines.push(format!("    println!(\"{{{}:?}}\");", item.trim_start_matches("r#")));
             lines.push("}".to_owned());
@@ -142,19 +145,8 @@ impl<'a> Request<'a> {
             Success::Download => "let file = ".to_owned(),
             Success::Empty => String::new(),
         };
-        statement(&binding, call, ".await?;")
+        call.statement(&binding, ".await?")
     }
-
-    fn setter_scope(&self) -> Scope {
-        Scope::of(self.setter_kind())
-    }
-}
-
-/// A statement that ends in `after`: `;`, or a call such as `.await?;`. It has several lines if it is long.
-fn statement(before: &str, code: Code, after: &str) -> Vec<String> {
-    // `Code::statement` adds the semicolon itself.
-    let end = Some(after.trim_end_matches(';')).filter(|end| !end.is_empty());
-    code.statement(before, end)
 }
 
 /// Whether a text has a path that begins with a name, such as `types::Contact`.
@@ -167,13 +159,13 @@ fn mentions(text: &str, name: &str) -> bool {
     })
 }
 
-/// The description's example of a parameter.
+/// The value of the description's example of a parameter, if it has one that can be shown.
 fn param_value(values: &Values<'_>, param: &Param) -> Option<Code> {
     let example = param.examples.first().map(|example| &example.value);
     example.or(param.metadata.example.as_ref()).and_then(|value| values.argument(&param.ty, value))
 }
 
-/// A search query by a field of a known type.
+/// A search query with one field, preferably a date; `None` if no field has a known type and a suitable operator.
 fn search_query(path: &str, fields: &[SearchField]) -> Option<Code> {
     let can = |field: &SearchField, operator: &str| {
         field.operators.is_empty() || field.operators.iter().any(|known| known == operator)
@@ -192,31 +184,20 @@ fn search_query(path: &str, fields: &[SearchField]) -> Option<Code> {
     query.map(Code::leaf)
 }
 
-/// The name of a variable for a value of a type.
+/// The name of a variable for a value of a type of the API; `None` for other types.
 fn variable(types: &TypeTable, ty: &Ty) -> Option<String> {
     let id = ty.named()?;
     matches!(ty, Ty::Named(_) | Ty::Boxed(_)).then(|| names::snake(types[id].name.bare()).0)
 }
 
 impl Arguments<'_> {
-    /// The values that a call passes, from those of all arguments: several ids may become one struct.
-    fn in_code(&self, mut values: Vec<Code>, group: &Group) -> Vec<Code> {
+    /// The expressions that a call passes, from those of all arguments: those of the ids in the struct become one.
+    fn passed_code(&self, mut values: Vec<Code>, group: &Group) -> Vec<Code> {
         let Some((ty, range)) = self.struct_of_ids() else { return values };
         let names = self.all[range.clone()].iter().map(|argument| argument.name.to_string());
         let fields = names.zip(values[range.clone()].to_vec()).map(|(name, id)| (name, id.then("into", Vec::new())));
         let ids = Code::Struct(format!("api::{}::{ty}", group.ident.bare()), fields.collect());
         values.splice(range, [ids]);
         values
-    }
-}
-
-impl Values<'_> {
-    /// The value of a required field: from the example, or from the field's own example, or a placeholder.
-    fn required(&self, field: &Field, example: Option<&Value>) -> Option<Code> {
-        example
-            .and_then(|example| example.get(&field.wire.0))
-            .and_then(|value| self.argument(&field.ty, value))
-            .or_else(|| field.metadata.example.as_ref().and_then(|value| self.argument(&field.ty, value)))
-            .or_else(|| self.placeholder(&field.ty, &field.ident))
     }
 }

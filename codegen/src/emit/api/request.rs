@@ -19,7 +19,9 @@ pub(super) struct Request<'a> {
     pub(super) operation: &'a Operation,
     pub(super) handle: &'a RustName,
     pub(super) body: RequestBody<'a>,
+    /// The field of the body that takes a search query.
     query: Option<search::QueryField<'a>>,
+    /// The address of the operation's page in the public reference; empty if it has none.
     url: String,
     /// The shorthand whose request this is; it fills in a part of the body.
     filled: Option<&'a Shorthand>,
@@ -38,6 +40,7 @@ pub(super) enum RequestBody<'a> {
 }
 
 impl<'a> Request<'a> {
+    /// Creates the request of an operation.
     pub(super) fn new(api: &'a Api, group: &'a Group, operation: &'a Operation) -> Self {
         let body = match &operation.body {
             None => RequestBody::None,
@@ -55,13 +58,13 @@ impl<'a> Request<'a> {
         Self { operation, handle: &group.handle, body, query, url, filled: None }
     }
 
-    /// The same request with another body, a part of which is filled in.
-    pub(super) fn with_body(&self, body: RequestBody<'a>, shorthand: &'a Shorthand) -> Self {
+    /// The request of a shorthand of the operation, with the struct that the shorthand sends.
+    pub(super) fn for_shorthand(&self, body: RequestBody<'a>, shorthand: &'a Shorthand) -> Self {
         let (operation, handle, url) = (self.operation, self.handle, self.url.clone());
         Self { operation, handle, body, query: None, url, filled: Some(shorthand) }
     }
 
-    /// Whether an argument of the shorthand sets this field of the body, so that the field has no setter.
+    /// Whether an argument of the shorthand sets this field of the body or a part of it, so that the field has no setter.
     pub(super) fn is_taken(&self, field: &Field) -> bool {
         self.filled.is_some_and(|shorthand| shorthand.takes_field(&field.wire))
     }
@@ -113,7 +116,7 @@ impl<'a> Request<'a> {
         }
         let sections = format!("{}{example}", arguments.section());
         let about = doc(&self.method_doc(imports, &sections));
-        let names = self.names();
+        let doc_aliases = self.doc_aliases();
         let deprecated = self
             .operation
             .deprecated
@@ -122,7 +125,7 @@ impl<'a> Request<'a> {
         let made = if sets.is_empty() { made } else { quote!(let mut #request = #made; #sets #request) };
         quote! {
             #about
-            #names
+            #doc_aliases
             #deprecated
             pub fn #method(&self, #accepts) -> Request<#operation> {
                 #destructured
@@ -132,13 +135,13 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The attribute `doc(alias)` with names by which the search of the documentation finds the method: the operation id, and the
-    /// aliases as Intercom's SDKs spell them.
-    fn names(&self) -> TokenStream {
+    /// The attribute `doc(alias)`, with names by which the search of the documentation finds the method: the operation id, and the
+    /// aliases in camel case, as Intercom's SDK for Node spells them.
+    fn doc_aliases(&self) -> TokenStream {
         let operation = self.operation;
-        let spelled = |alias: &Alias| heck::ToLowerCamelCase::to_lower_camel_case(alias.method.bare());
+        let camel = |alias: &Alias| heck::ToLowerCamelCase::to_lower_camel_case(alias.method.bare());
         let ids = Some(operation.operation_id.clone()).into_iter();
-        let names: BTreeSet<String> = ids.chain(operation.aliases.iter().map(spelled)).collect();
+        let names: BTreeSet<String> = ids.chain(operation.aliases.iter().map(camel)).collect();
         let named = |name: &String| {
             !name.is_empty() && *name != operation.method.bare() && name.chars().all(char::is_alphanumeric)
         };
@@ -151,6 +154,7 @@ impl<'a> Request<'a> {
         self.query.as_ref().filter(|query| query.field.wire == field.wire)
     }
 
+    /// The documentation of the method; `sections` are its arguments and its example.
     fn method_doc(&self, imports: &Imports<'_>, sections: &str) -> String {
         let operation = self.operation;
         let mut opening = format!("`{} {}`", operation.http, operation.path);
@@ -189,7 +193,7 @@ fn returned(ty: &Ty, imports: &Imports<'_>) -> String {
     }
 }
 
-/// The statement that converts an argument into the parameter's type; `None` where it has that type already.
+/// The statement that converts an argument into the parameter's type; `None` if the argument has that type already.
 pub(super) fn converted(name: &Ident, ty: &Ty, convert: &TokenStream, imports: &Imports<'_>) -> Option<TokenStream> {
     let given = matches!(ty, Ty::Bool | Ty::I64 | Ty::F64);
     (!given).then(|| {
@@ -198,7 +202,7 @@ pub(super) fn converted(name: &Ident, ty: &Ty, convert: &TokenStream, imports: &
     })
 }
 
-/// The statement that puts the value of a parameter into the request.
+/// The statement that puts the value of a parameter into the call.
 pub(super) fn set_param(param: &Param, value: &Ident, call: &TokenStream) -> TokenStream {
     let wire = &param.wire.0;
     match param.location {

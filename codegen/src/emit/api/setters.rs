@@ -14,7 +14,8 @@ use crate::names::Scope;
 use crate::names::reserved::NameKind;
 
 impl Request<'_> {
-    /// The setters of everything that is not an argument.
+    /// The setters of the request: see [`optional_params`](Self::optional_params), [`optional_fields`](Self::optional_fields), and the optional
+    /// parts of a form.
     pub(super) fn setters(&self, imports: &Imports<'_>) -> TokenStream {
         let mut scope = Scope::of(self.setter_kind());
         let mut setters = TokenStream::new();
@@ -52,7 +53,7 @@ impl Request<'_> {
         setters
     }
 
-    /// The kind of name of its setters, which says what names are reserved.
+    /// The kind of name of its setters, which decides what names are reserved.
     pub(super) fn setter_kind(&self) -> NameKind {
         if self.operation.paging.is_some() { NameKind::PagedSetter } else { NameKind::Setter }
     }
@@ -64,7 +65,7 @@ impl Request<'_> {
         optional.filter(|param| paging::paged_method_for_parameter(self.operation, &param.wire.0).is_none())
     }
 
-    /// The fields of the body that have a setter, with their numbers.
+    /// The fields of the body that have a setter, with their numbers. Fields that `per_page` and `starting_at` set have none.
     pub(super) fn optional_fields<'s>(&self, structure: &'s Struct) -> impl Iterator<Item = (usize, &'s Field)> {
         let optional = |field: &Field| {
             let replacement = paging::paged_method_for_field(self.operation, &field.wire.0);
@@ -74,6 +75,7 @@ impl Request<'_> {
     }
 }
 
+/// The setter of a part of a form.
 fn form_setter(field: &Field, scope: &mut Scope, imports: &Imports<'_>) -> TokenStream {
     let name = ident(&scope.claim(field.ident.clone()));
     let about = doc(&doc_comments::of_field(&format!("The part `{}`.", field.wire.0), field));

@@ -1,5 +1,5 @@
-//! Emits shorthands: methods that send an operation's request with a part of its body filled in. Each has its own operation
-//! type, so that its requests have no setters for the fields that are arguments.
+//! Emits shorthands: methods that create an operation's request with a part of its body filled in. Each has its own operation type, so that
+//! its requests have no setters for the fields that are arguments.
 //!
 //! ```text
 //! pub fn close(&self, conversation_id: impl Into<Id>, admin_id: impl Into<Id>) -> Request<Close> { … }
@@ -100,6 +100,7 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// The documentation of the method; `section` is that of its arguments.
     fn shorthand_doc(&self, shorthand: &'a Shorthand, section: &str, context: &ExampleContext<'a>) -> String {
         let filled: Vec<String> =
             shorthand.sets.iter().map(|(path, value)| format!("`{}` is `{value}`", dotted(path))).collect();
@@ -124,7 +125,8 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
-    /// The expression for a struct: the body itself, or the struct at the path `at` inside the body.
+    /// The expression for a struct: the body itself, or the struct at the path `at` inside the body. `arguments` are the names of the
+    /// arguments that the body takes, in the order of `Shorthand::takes`.
     fn made(&self, id: TypeId, at: &[WireName], arguments: &[Ident]) -> TokenStream {
         let TypeKind::Struct(structure) = &self.types[id].kind else { return TokenStream::new() };
         let ty = self.imports.named(id);
@@ -137,7 +139,7 @@ impl Body<'_> {
         quote!(#made #(#optional)*)
     }
 
-    /// The expression for the value of a field, if the shorthand sets it.
+    /// The expression for the value of a field; `None` if the shorthand sets neither the field nor a part of it.
     fn value(&self, field: &Field, at: &[WireName], arguments: &[Ident]) -> Option<TokenStream> {
         let path = [at, std::slice::from_ref(&field.wire)].concat();
         if let Some(index) = self.shorthand.takes.iter().position(|(_, to)| *to == path) {
@@ -153,6 +155,7 @@ impl Body<'_> {
         Some(self.made(def.id, &path, arguments))
     }
 
+    /// The expression for a value that the shorthand fills in: a boolean, a variant of a string enum, or a string.
     fn literal(&self, ty: &Ty, value: &str) -> TokenStream {
         if *self.types.resolve(ty) == Ty::Bool {
             return if value == "true" { quote!(true) } else { quote!(false) };
@@ -169,16 +172,17 @@ impl Body<'_> {
     }
 }
 
+/// The fields that a constructor does not set.
 fn optional(structure: &Struct) -> impl Iterator<Item = &Field> {
     structure.fields.iter().filter(|field| field.constant.is_none() && !field.required)
 }
 
-/// A request of a shorthand: that of the operation with another body.
+/// The request of a shorthand, from the request of its operation. `None` if the body is not a struct, which lowering prevents.
 pub(super) fn request<'a>(
     request: &Request<'a>,
     types: &'a TypeTable,
     shorthand: &'a Shorthand,
 ) -> Option<Request<'a>> {
     let TypeKind::Struct(structure) = &types[shorthand.body].kind else { return None };
-    Some(request.with_body(RequestBody::Object(shorthand.body, structure), shorthand))
+    Some(request.for_shorthand(RequestBody::Object(shorthand.body, structure), shorthand))
 }

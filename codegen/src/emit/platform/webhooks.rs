@@ -1,4 +1,4 @@
-//! Emits `src/webhooks.rs`: the topics of notifications, and their items.
+//! Emits `src/webhooks.rs`: the topics of notifications, and the items that notifications are about.
 //!
 //! ```text
 //! pub enum Topic { ContactCreated, …, Unknown(String) }
@@ -15,7 +15,7 @@ use crate::emit::rust::{doc, ident, ident_text, number};
 use crate::ir::{Api, PlatformFeature, Presence, RustName, Topic, Ty, TypeId, TypeKind};
 use crate::names::{self, Scope, reserved::NameKind};
 
-/// The module of webhooks.
+/// Emits the module.
 pub(super) fn module(api: &Api, feature: &PlatformFeature) -> TokenStream {
     Webhooks::new(api, feature).module()
 }
@@ -29,7 +29,7 @@ struct ItemVariant {
     ty: TypeId,
 }
 
-/// What the module is emitted from.
+/// The feature, and the variants of the two enums of its module.
 struct Webhooks<'a> {
     api: &'a Api,
     feature: &'a PlatformFeature,
@@ -75,6 +75,7 @@ impl<'a> Webhooks<'a> {
         }
     }
 
+    /// The enum of topics.
     fn topic(&self) -> TokenStream {
         let (names, topics) = (&self.topics, &self.feature.topics);
         let (wires, numbers) = (topics.iter().map(|topic| &topic.wire.0), (0..topics.len()).map(number));
@@ -109,9 +110,12 @@ impl<'a> Webhooks<'a> {
 
     fn topic_doc(&self, topic: &Topic) -> String {
         let mut text = format!(" `{}`", topic.wire.0);
-        match topic.item {
-            Some(ty) => text.push_str(&format!("; its item is a [`{0}`](types::{0}).", self.api.types[ty].name.bare())),
-            None => text.push_str("; this version does not describe its item."),
+        let items: Vec<String> =
+            topic.items().map(|ty| format!("[`{0}`](types::{0})", self.api.types[ty].name.bare())).collect();
+        if items.is_empty() {
+            text.push_str("; this version does not describe its item.");
+        } else {
+            text.push_str(&format!(", with an item of type {}.", items.join(" or ")));
         }
         if let Some(since) = &topic.since {
             text.push_str(&format!(" Since {since}."));
@@ -136,18 +140,21 @@ impl<'a> Webhooks<'a> {
             .collect()
     }
 
+    /// The variants of some topics.
     fn topics_where(&self, keep: impl Fn(&Topic) -> bool) -> Vec<&Ident> {
         self.feature.topics.iter().zip(&self.topics).filter(|(topic, _)| keep(topic)).map(|(_, name)| name).collect()
     }
 
+    /// The variant of the enum of items that holds a type.
     fn variant(&self, ty: TypeId) -> Option<Ident> {
         self.variants.iter().find(|item| item.ty == ty).map(|item| ident(&item.variant))
     }
 
+    /// The enum of items.
     fn item(&self) -> TokenStream {
         let variants = self.variants.iter().map(|item| {
             let (variant, ty) = (ident(&item.variant), ident(&self.api.types[item.ty].name));
-            let about = doc(&format!(" A [`{0}`](types::{0}).", self.api.types[item.ty].name.bare()));
+            let about = doc(&format!(" An item of type [`{0}`](types::{0}).", self.api.types[item.ty].name.bare()));
             quote!(#about #variant(Box<types::#ty>),)
         });
         let (arms, accessors) = (self.arms(), self.accessors());
@@ -194,7 +201,7 @@ impl<'a> Webhooks<'a> {
         }
     }
 
-    /// The match arms of `read`, with one arm for all topics whose items can have the same types.
+    /// The match arms of `read`, with one arm for all topics whose items can have the same types. Topics without a described item have none.
     fn arms(&self) -> TokenStream {
         let mut arms = TokenStream::new();
         let mut done = Vec::new();
@@ -220,8 +227,8 @@ impl<'a> Webhooks<'a> {
         arms
     }
 
-    /// A method for each type of the REST API that an item can be. It returns the value, whether it is the item or a field of
-    /// the item.
+    /// A method for each type of the REST API that an item can have. It returns the value, whether the value is the item itself or a
+    /// field of the item.
     fn accessors(&self) -> TokenStream {
         let own = self.variants.iter().filter(|item| self.api.types[item.ty].platform_feature.is_none());
         own.map(|item| {
@@ -249,7 +256,8 @@ impl<'a> Webhooks<'a> {
         .collect()
     }
 
-    /// The expression for the field of an item that has the wanted type.
+    /// The expression for the field of an item that has the wanted type; `None` if there is none, or if the item's type is one of the REST
+    /// API.
     fn field_of(&self, item: TypeId, wanted: TypeId) -> Option<TokenStream> {
         let TypeKind::Struct(structure) = &self.api.types[item].kind else { return None };
         self.api.types[item].platform_feature.as_ref()?;
@@ -264,7 +272,8 @@ impl<'a> Webhooks<'a> {
         })
     }
 
-    /// The method that returns the conversation part or ticket part that a notification reports: the last one in the list.
+    /// The method that returns the part that a notification reports, such as the new part of a conversation: the last one in the list. `None`
+    /// if the feature names no such list for the item.
     fn newest(&self, item: &ItemVariant) -> Option<TokenStream> {
         let (_, path) = self.feature.newest.iter().find(|(ty, _)| *ty == item.ty)?;
         let owner = ident(&names::snake(self.api.types[item.ty].name.bare()));

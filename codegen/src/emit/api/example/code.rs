@@ -1,6 +1,6 @@
-//! Formats the code of examples like rustfmt: on one line where it fits.
+//! Formats the code of examples in the style of rustfmt: on one line if it fits, otherwise with a line for each call or item.
 
-/// The widest line of an example.
+/// The width of a line, in bytes. A leaf that is longer is not broken.
 const WIDTH: usize = 88;
 
 /// An expression.
@@ -42,27 +42,26 @@ impl Code {
         }
     }
 
-    /// A statement; `end` follows the last call, such as `.await?`.
-    pub(super) fn statement(self, before: &str, end: Option<&str>) -> Vec<String> {
-        let end = end.unwrap_or_default();
+    /// The lines of a statement: `before`, such as `let contact = `, the expression, `end`, such as `.await?`, and a semicolon.
+    pub(super) fn statement(self, before: &str, end: &str) -> Vec<String> {
         let line = format!("{before}{}{end};", self.line());
         if line.len() <= WIDTH {
             return vec![line];
         }
         let mut text = format!("{before}{}", self.layout(0, before.len(), end.len() + 1));
-        // After a chain on several lines, the end is on its own line.
+        // After a chain on several lines, the end is on its own line, unless the bracket that closes a function's arguments is.
         if text.contains('\n') && !end.is_empty() && matches!(self, Self::Chain(..)) && !text.ends_with("\n)") {
             text.push_str("\n    ");
         }
         format!("{text}{end};").lines().map(str::to_owned).collect()
     }
 
-    /// Whether methods follow.
+    /// Whether it has method calls.
     fn is_chain(&self) -> bool {
         matches!(self, Self::Chain(_, _, calls) if !calls.is_empty())
     }
 
-    /// On one line.
+    /// Formats on one line.
     pub(super) fn line(&self) -> String {
         let list = |items: &[Code]| items.iter().map(Self::line).collect::<Vec<_>>().join(", ");
         match self {
@@ -86,8 +85,8 @@ impl Code {
         }
     }
 
-    /// Formats on as many lines as needed. `used` columns of the first line are taken already, and `behind` columns must stay
-    /// free after the last line.
+    /// Formats on as many lines as needed, where all but the first are indented by at least `indent`. `used` columns of the first line are
+    /// taken already, and `behind` columns must stay free after the last line.
     fn layout(&self, indent: usize, used: usize, behind: usize) -> String {
         let line = self.line();
         if indent + used + line.len() + behind <= WIDTH {
@@ -145,11 +144,11 @@ mod tests {
     use super::Code;
 
     #[test]
-    fn what_fits_stands_on_one_line() {
+    fn what_fits_is_on_one_line() {
         let code =
             Code::variable("client", Vec::new()).then("contacts", Vec::new()).then("find", vec![Code::leaf("\"1\"")]);
         assert_eq!(
-            code.statement("let contact = ", Some(".await?")),
+            code.statement("let contact = ", ".await?"),
             ["let contact = client.contacts().find(\"1\").await?;"]
         );
     }
@@ -158,7 +157,7 @@ mod tests {
     fn a_long_chain_has_a_line_for_each_call() {
         let text = Code::leaf(format!("\"{}\"", "x".repeat(60)));
         let code = Code::variable("client", Vec::new()).then("contacts", Vec::new()).then("create", vec![text]);
-        let lines = code.statement("let contact = ", Some(".await?"));
+        let lines = code.statement("let contact = ", ".await?");
         assert_eq!(lines[..2], ["let contact = client", "    .contacts()"]);
         assert_eq!(lines[3], "    .await?;");
     }

@@ -1,9 +1,9 @@
-//! Writes the values of a description's example as Rust expressions.
+//! Writes the values of a description's examples, and made-up values, as Rust expressions.
 
 use serde_json::Value;
 
 use super::code::Code;
-use crate::ir::{RustName, Struct, Ty, TypeDef, TypeKind, TypeTable, Union};
+use crate::ir::{Field, RustName, Struct, Ty, TypeDef, TypeKind, TypeTable, Union};
 
 /// How many optional fields of an object inside an example are set at most.
 const MOST_FIELDS: usize = 12;
@@ -16,14 +16,23 @@ pub(super) struct Values<'a> {
 }
 
 impl Values<'_> {
-    /// A value for an argument of type `impl Into<T>`; `None` where it cannot be shown.
+    /// The value of a required field: from the example of the object, from the field's own example, or made up.
+    pub(super) fn required(&self, field: &Field, example: Option<&Value>) -> Option<Code> {
+        example
+            .and_then(|example| example.get(&field.wire.0))
+            .and_then(|value| self.argument(&field.ty, value))
+            .or_else(|| field.metadata.example.as_ref().and_then(|value| self.argument(&field.ty, value)))
+            .or_else(|| self.placeholder(&field.ty, &field.ident))
+    }
+
+    /// An expression for an argument of a method, which converts it if its type is `impl Into<T>`. `None` if the value cannot be shown.
     pub(super) fn argument(&self, ty: &Ty, value: &Value) -> Option<Code> {
         match (ty, value) {
             (Ty::String | Ty::Id, Value::String(text)) => text_literal(text),
             (Ty::Id, Value::Number(number)) if number.is_i64() => Some(Code::leaf(number.to_string())),
             (Ty::Value, Value::String(text)) => text_literal(text),
             (Ty::Value, Value::Number(_) | Value::Bool(_)) => Some(Code::leaf(value.to_string())),
-            // A decimal number is not an id; null, lists and objects have no literal that converts into a `Value`.
+            // Other values do not convert: a decimal number is not an id, and null, lists and objects have no literal for a `Value`.
             (Ty::Id | Ty::Value, _) => None,
             (Ty::List(item), Value::Array(items)) => self.array("", item, items, |item, value| self.item(item, value)),
             (Ty::Boxed(inner), _) => self.argument(inner, value),
@@ -42,7 +51,7 @@ impl Values<'_> {
         }
     }
 
-    /// An expression of exactly the type, without a conversion by the callee.
+    /// An expression of exactly the type, which needs no conversion by the callee. `None` if the value cannot be shown.
     fn exact(&self, ty: &Ty, value: &Value) -> Option<Code> {
         match (ty, value) {
             (Ty::String, Value::String(text)) => Some(text_literal(text)?.then("to_owned", Vec::new())),
@@ -62,7 +71,7 @@ impl Values<'_> {
             (Ty::Attributes, Value::Object(map)) => {
                 let mut code = Code::function("Attributes::new", Vec::new());
                 for (key, value) in map {
-                    // `with` accepts scalars only.
+                    // Values without a literal (null, lists, objects) are left out.
                     if let Some(value) = self.argument(&Ty::Value, value) {
                         code = code.then("with", vec![Code::leaf(format!("{key:?}")), value]);
                     }
@@ -103,7 +112,8 @@ impl Values<'_> {
         }
     }
 
-    /// A list; `None` for an empty one, whose item type the compiler could not infer.
+    /// A list, whose items `code` writes. `None` if it is empty, because the compiler could not infer the type of its items, or if an item
+    /// cannot be shown.
     fn array(
         &self,
         before: &'static str,
@@ -111,13 +121,14 @@ impl Values<'_> {
         items: &[Value],
         code: impl Fn(&Ty, &Value) -> Option<Code>,
     ) -> Option<Code> {
-        // A list with text ids and number ids would have items of two types.
+        // With text ids and number ids, the list would have items of two types.
         let same_kind = items.windows(2).all(|pair| pair[0].is_string() == pair[1].is_string());
         let items: Option<Vec<Code>> = items.iter().map(|value| code(item, value)).collect();
         items.filter(|items| !items.is_empty() && same_kind).map(|items| Code::List(before, items))
     }
 
-    /// `types::Owner::new(…).name(…)`.
+    /// `types::Owner::new(…).name(…)`. `None` if the type has no constructor, because it is only received, or if a required value cannot be
+    /// shown.
     fn object(&self, def: &TypeDef, structure: &Struct, value: &Value) -> Option<Code> {
         let map = value.as_object().filter(|_| def.usage.input)?;
         let required = structure.constructor_fields().map(|field| {
@@ -137,7 +148,8 @@ impl Values<'_> {
         Some(code)
     }
 
-    /// The alternative that fits best. Where the callee converts (`into`), the value of the alternative needs no variant.
+    /// The alternative of a union that fits best. If the callee converts (`into`), an object or a scalar needs no variant around it, unless
+    /// another alternative has the same type.
     fn union(&self, def: &TypeDef, union: &Union, value: &Value, into: bool) -> Option<Code> {
         let fits = |ty: &Ty| self.fit(ty, value);
         let (member, _) = union
@@ -159,7 +171,8 @@ impl Values<'_> {
         Some(Code::function(variant, vec![self.exact(&member.ty, value)?]))
     }
 
-    /// How many keys of the value the type declares, or 1 for a scalar; `None` where the value does not have the type.
+    /// How well a value fits a type: the number of keys that a struct declares, 1 for a scalar, and for a list one more than the sum of its items.
+    /// `None` if the value does not have the type.
     fn fit(&self, ty: &Ty, value: &Value) -> Option<usize> {
         match (self.types.resolve(ty), value) {
             (Ty::Boxed(inner), _) => self.fit(inner, value),
@@ -194,13 +207,13 @@ impl Values<'_> {
         }
     }
 
-    /// A made-up value for an argument without an example.
+    /// A made-up value for an argument without an example, which is called `name`. `None` if the type allows none.
     pub(super) fn placeholder(&self, ty: &Ty, name: &RustName) -> Option<Code> {
         self.placeholder_at(ty, name, 0)
     }
 
     fn placeholder_at(&self, ty: &Ty, name: &RustName, depth: usize) -> Option<Code> {
-        // A type may contain itself.
+        // The limit ends the recursion for a type that contains itself.
         if depth > 4 {
             return None;
         }
@@ -240,6 +253,7 @@ impl Values<'_> {
     }
 }
 
+/// A string literal; `None` if the text is too long to show.
 fn text_literal(text: &str) -> Option<Code> {
     (text.chars().count() <= LONGEST_TEXT).then(|| Code::leaf(format!("{text:?}")))
 }
