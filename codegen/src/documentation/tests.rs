@@ -119,7 +119,6 @@ fn coverage_lists_what_has_no_sentence() {
     );
 }
 
-/// An operation without a sentence for a parameter of its path has the parameter as the path declares it.
 #[test]
 fn coverage_lists_parameters_of_paths_and_components() {
     let document = json!({

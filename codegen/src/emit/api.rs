@@ -1,4 +1,4 @@
-//! Emits `src/api.rs` and a file for each group: its handle, and a type for each operation.
+//! Emits `src/api.rs` and a file for each group: its handle, and a type for each operation and each shorthand.
 //!
 //! ```text
 //! intercom_runtime::request!();                    // pub struct Request<O>: send, send_as, with_options, items, IntoFuture …

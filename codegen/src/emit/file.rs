@@ -17,7 +17,7 @@ pub(super) struct File {
 /// The content of a file.
 #[derive(Debug)]
 pub(super) enum Content {
-    /// Rust, which is formatted and gets a header that names its info.
+    /// Rust, which is formatted and gets a header that names its source.
     Rust {
         /// Where in the description it comes from.
         pointer: String,

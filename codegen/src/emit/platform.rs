@@ -105,8 +105,11 @@ fn subscriptions(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
             Presence::Always => quote!(Some(&self.#field_name)),
             _ => quote!(self.#field_name.as_deref()),
         };
-        let missing =
-            format!(" If the response has no `{}` (events are then sent to the callback address of the workspace only), or if [`subscribe`] rejects it.", wire.0);
+        let missing = format!(
+            " If the response has no `{}` (events are then sent to the callback address of the workspace only), or if \
+             [`subscribe`](intercom_runtime::{}::subscribe) rejects the address.",
+            wire.0, feature.name
+        );
         Some(quote! {
             #condition
             #[cfg(feature = "client")]

@@ -86,7 +86,7 @@ impl<'a> Imports<'a> {
         Self { types, absolute, among_types, used: RefCell::default(), mentions_types: Cell::new(false) }
     }
 
-    /// A name of the prelude.
+    /// A name of the prelude, with its full path if the file requires it.
     pub(super) fn std(&self, name: &str) -> TokenStream {
         match PRELUDE.iter().find(|(known, _)| self.absolute && *known == name) {
             Some((_, path)) => path_tokens(path),
@@ -145,7 +145,7 @@ impl<'a> Imports<'a> {
         &self.types[id].kind
     }
 
-    /// A type of the API.
+    /// The path of a type of the API.
     pub(super) fn named(&self, id: TypeId) -> TokenStream {
         let name = ident(&self.types[id].name);
         if self.among_types {
@@ -155,7 +155,7 @@ impl<'a> Imports<'a> {
         quote!(types::#name)
     }
 
-    /// A type.
+    /// The tokens of a type.
     pub(super) fn ty(&self, ty: &Ty) -> TokenStream {
         match ty {
             Ty::String => self.std("String"),
@@ -274,7 +274,7 @@ pub(super) fn ident(name: &RustName) -> Ident {
     ident_text(&name.0)
 }
 
-/// Text that is known to be a valid identifier.
+/// An identifier, from text that is valid as one.
 pub(super) fn ident_text(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),

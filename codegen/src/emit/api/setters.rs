@@ -1,4 +1,4 @@
-//! Emits the setters of a request: one for each optional parameter and each optional field of the body.
+//! Emits the setters of a request: for optional parameters, and for optional fields or parts of the body.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,8 +14,8 @@ use crate::names::Scope;
 use crate::names::reserved::NameKind;
 
 impl Request<'_> {
-    /// The setters of the request: see [`optional_params`](Self::optional_params), [`optional_fields`](Self::optional_fields), and the optional
-    /// parts of a form.
+    /// The setters of the request: of its [`optional_params`](Self::optional_params), and of the
+    /// [`optional_fields`](Self::optional_fields) of an object or the optional parts of a form.
     pub(super) fn setters(&self, imports: &Imports<'_>) -> TokenStream {
         let mut scope = Scope::of(self.setter_kind());
         let mut setters = TokenStream::new();
