@@ -12,7 +12,7 @@ use std::process::Command;
 
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
-use intercom_codegen::{Output, CrateInfo, generate};
+use intercom_codegen::{CrateInfo, Output, generate};
 
 /// As in xtask.
 #[global_allocator]

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
-use intercom_codegen::{Output, CrateInfo, ir, yaml};
+use intercom_codegen::{CrateInfo, Output, ir, yaml};
 use sha2::{Digest, Sha256};
 
 use crate::output::{self, Written};
@@ -186,8 +186,8 @@ fn generate_all(jobs: &[Job], overlays: &Overlays) -> Result<Vec<Done>> {
             eprintln!("generating {} from {}", job.info.crate_name, job.description);
             let start = Instant::now();
             let generate = if job.lenient { intercom_codegen::generate_lenient } else { intercom_codegen::generate };
-            let output = generate(&job.text, overlays, job.version, &job.info)
-                .map_err(|error| error.in_file(&job.description));
+            let output =
+                generate(&job.text, overlays, job.version, &job.info).map_err(|error| error.in_file(&job.description));
             done.push((index, output.map(|output| Done { output, time: start.elapsed() })));
         }
         done

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
-use intercom_codegen::{Output, CrateInfo, generate};
+use intercom_codegen::{CrateInfo, Output, generate};
 
 fn output(description: &str) -> Output {
     let info = CrateInfo {
