@@ -32,9 +32,9 @@ pub use uses::{Use, uses};
 /// The changes from one description to another.
 #[derive(Clone, Debug)]
 pub struct Diff {
-    /// The label of the old description.
+    /// How reports name the old description.
     pub old: String,
-    /// The label of the new description.
+    /// How reports name the new description.
     pub new: String,
     /// The numbers of operations in the old and in the new description.
     pub operations: (usize, usize),
@@ -136,12 +136,12 @@ impl Diff {
         self.changes.is_empty()
     }
 
-    /// The verdict on the wire over all changes.
+    /// The most serious verdict on the wire.
     pub fn wire(&self) -> Wire {
         self.changes.iter().map(|change| change.wire().0).max().unwrap_or(Wire::Compatible)
     }
 
-    /// The verdict in Rust over all changes.
+    /// The most serious verdict in Rust.
     pub fn rust(&self) -> SemverLevel {
         self.changes.iter().map(|change| change.rust().0).max().unwrap_or(SemverLevel::Patch)
     }

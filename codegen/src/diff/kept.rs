@@ -237,7 +237,7 @@ fn references(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// A JSON pointer as a JSONPath.
+/// A JSON pointer into a description as a JSONPath.
 fn json_path(pointer: &str) -> String {
     let mut path = "$".to_owned();
     for step in pointer.split('/').skip(1) {

@@ -1,8 +1,8 @@
-//! Uses of a generated crate, which verify the verdicts in Rust: one function for each method, field, variant and other public item.
+//! Uses of a generated crate, which verify the verdicts in Rust: one function for each method, field, variant, ….
 //!
 //! The functions are written from the old description and compiled with the new crate. If a function no longer compiles, that is a
-//! breaking change, and [`Use::broken_by`] returns the changes of the diff that explain it. There are no uses of conversions (`From`)
-//! and of constructors other than `new`.
+//! breaking change, and [`Use::broken_by`] returns the changes of the diff that explain it. Conversions (`From`), constructors
+//! other than `new`, and what the platform features have besides types are not used.
 
 mod code;
 mod operation;

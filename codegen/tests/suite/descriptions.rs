@@ -21,8 +21,8 @@ fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
     })
 }
 
-/// The examples of successful responses, which the tests of the crates decode.
-fn examples_of_success(document: &Value) -> usize {
+/// The number of examples of successful responses, which the tests of the crates decode.
+fn count_examples_of_success(document: &Value) -> usize {
     let responses = operations(document).flat_map(|(_, operation)| operation["responses"].as_object().unwrap());
     let successes = responses.filter(|(status, _)| status.starts_with('2'));
     let media = successes.filter_map(|(_, response)| response["content"].get("application/json"));
@@ -39,7 +39,7 @@ fn importing_a_description_of_the_project_changes_nothing() {
         let text = project::text(version);
         let imported = import(&text).unwrap_or_else(|error| panic!("{version}: {error}"));
         assert!(imported.yaml == text, "the description of {version} was edited by hand: run `cargo xtask import`");
-        let examples = examples_of_success(&yaml::read(&text).unwrap());
+        let examples = count_examples_of_success(&yaml::read(&text).unwrap());
         assert_eq!(imported.after.get("examples of success"), examples, "{version}");
         assert!(examples > operations(&yaml::read(&text).unwrap()).count() / 2, "{version}: {examples} examples");
         assert!(imported.warnings.is_empty(), "{:?}", imported.warnings);
@@ -89,7 +89,7 @@ fn every_schema_that_a_platform_feature_names_is_in_some_version() {
 
 /// Finds entries of the tables of names and resources whose operation is in no version, because they are outdated or misspelt.
 #[test]
-fn every_named_operation_is_in_some_version() {
+fn every_operation_in_the_tables_of_the_overlays_is_in_some_version() {
     let overlays = project::parsed_overlays();
     let mut known = BTreeSet::new();
     for version in &project::versions() {

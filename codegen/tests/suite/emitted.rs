@@ -75,7 +75,7 @@ components:
 }
 
 #[test]
-fn an_operation_may_lack_only_its_group_or_only_its_method() {
+fn a_missing_group_or_method_is_derived_with_a_warning() {
     let output = output(
         "paths:
   /a: {get: {operationId: listThings, tags: [Things], x-sdk-group: items, responses: {'204': {description: D}}}}
@@ -83,9 +83,10 @@ fn an_operation_may_lack_only_its_group_or_only_its_method() {
 ",
     );
     let warnings: Vec<String> = output.warnings.iter().map(ToString::to_string).collect();
-    for expected in
-        ["it lacks x-sdk-method; it is named items.list_things", "it lacks x-sdk-group; it is named things.others"]
-    {
+    for expected in [
+        "the operation lacks x-sdk-method; it is named items.list_things",
+        "the operation lacks x-sdk-group; it is named things.others",
+    ] {
         assert!(warnings.iter().any(|warning| warning.contains(expected)), "{warnings:?}");
     }
 }

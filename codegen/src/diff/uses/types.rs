@@ -60,7 +60,7 @@ pub(super) fn uses(types: &TypeTable, def: &TypeDef, uses: &mut Vec<Use>) {
     }
 }
 
-/// Reading each field. If the type is sent: also setting it and, if it is nullable, clearing it.
+/// Reading each field. If the type is sent: also setting each field, and clearing those that are nullable.
 fn fields(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str, uses: &mut Vec<Use>) {
     let this = Ty::Named(def.id);
     for field in &structure.fields {
