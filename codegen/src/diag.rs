@@ -1,6 +1,6 @@
 //! Errors and warnings of the generator, with the place of the problem.
 //!
-//! A place is a file, a line and a JSON pointer. Errors have a hint on what to do, so that a failed run can be fixed
+//! A place is a file, a line and a JSON pointer. Most errors have a hint on what to do, so that a failed run can be fixed
 //! without reading the generator's source.
 
 use std::fmt;
@@ -56,7 +56,7 @@ impl Error {
         self
     }
 
-    /// Sets the line of the place.
+    /// Sets the line of the place; `None` keeps the line that is set.
     #[must_use]
     pub(crate) fn at_line(mut self, line: Option<usize>) -> Self {
         self.0.line = line.or(self.0.line);
@@ -79,7 +79,7 @@ impl Error {
         self
     }
 
-    /// The file that contains the place.
+    /// The file that contains the place; `""` if it is not set yet.
     pub fn file(&self) -> &str {
         &self.0.file
     }
@@ -118,14 +118,14 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// All errors of a description or an overlay, in the order of the document. There is at least one.
+/// The errors of a failed run. There is at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Errors {
     first: Error,
     rest: Vec<Error>,
 }
 
-/// How many errors are shown in full.
+/// How many errors are displayed; the others are only counted.
 const SHOWN: usize = 20;
 
 impl Errors {
@@ -140,7 +140,7 @@ impl Errors {
         &self.first
     }
 
-    /// All errors.
+    /// All of the errors.
     pub fn iter(&self) -> impl Iterator<Item = &Error> {
         std::iter::once(&self.first).chain(&self.rest)
     }
@@ -173,12 +173,12 @@ impl fmt::Display for Errors {
 
 impl std::error::Error for Errors {}
 
-/// Something that the generator ignored. Warnings are shown and counted, so that nothing is skipped silently.
+/// Something that the generator ignored or translated inexactly. Warnings are shown and counted, so that this is noticed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// The kind of warning, in kebab case. Reports count warnings by kind.
     pub code: &'static str,
-    /// The file that contains the place.
+    /// The file that contains the place; `""` for the description.
     pub file: String,
     /// The JSON pointer of the place.
     pub pointer: String,
@@ -205,7 +205,7 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Writes `file:line#pointer: `, without the parts that are not known.
+/// Writes `file:line#pointer: `, without the parts that are not known; `line 3#pointer: ` if the file is not.
 fn place(f: &mut fmt::Formatter<'_>, file: &str, line: Option<usize>, pointer: &str) -> fmt::Result {
     f.write_str(file)?;
     match line {

@@ -1,9 +1,9 @@
 //! Imports an upstream description: keeps the interface and leaves out the prose.
 //!
-//! The interface is paths, operation ids, schemas, enums, limits and examples. The prose belongs to its authors and changes
-//! independently, so without it a diff shows changes of the interface only. `walk` rewrites a document by the grammar of
-//! OpenAPI, and `redact` replaces the text in examples. To detect losses, `count` counts the elements of both documents with
-//! separate code, and a difference is an error.
+//! The interface is what programs depend on: paths, operation ids, schemas, enums, limits, examples and so on. The prose belongs
+//! to its authors and changes independently, so without it a diff shows changes of the interface only. `walk` rewrites a
+//! document by the grammar of OpenAPI, and `redact` replaces prose in examples. To detect losses, `count` counts the elements
+//! of both documents with separate code, and a difference is an error.
 
 mod count;
 mod reason;
@@ -22,13 +22,11 @@ use crate::{openapi, yaml};
 /// The result of an import.
 #[derive(Clone, Debug)]
 pub struct Imported {
-    /// The imported description as YAML; the first line says where it comes from.
+    /// The imported description as YAML; the first line is a comment that says how it was made.
     pub yaml: String,
-    /// The elements of the upstream description.
-    pub before: Counts,
-    /// The elements of the imported description; the import fails if they differ from `before`.
-    pub after: Counts,
-    /// Fields that OpenAPI 3.0 does not define; they are left out.
+    /// How many elements of each kind it has: as many as the upstream description.
+    pub counts: Counts,
+    /// Warnings about fields that were left out because OpenAPI 3.0 does not define them. Extensions (`x-…`) are left out without one.
     pub warnings: Vec<Warning>,
 }
 
@@ -36,9 +34,12 @@ pub struct Imported {
 ///
 /// The import is deterministic and idempotent: importing the result changes nothing. Errors and warnings have no file name; the
 /// caller adds it.
+///
+/// # Errors
+/// Where the text is not an OpenAPI 3.0 description, a value has the wrong type, or an element would be lost.
 pub fn import(upstream: &str) -> Result<Imported> {
     let document = yaml::read(upstream)?;
-    check_kind(&document)?;
+    check_is_description(&document)?;
     let before = count::count(&document);
     let (rewritten, warnings) = walk::walk(&document)?;
     let text = format!("{HEAD}{}", yaml::write(&rewritten));
@@ -48,18 +49,20 @@ pub fn import(upstream: &str) -> Result<Imported> {
         return Err(Error::new("", "", format!("the import would change the interface: {difference}"))
             .hint("the grammar in codegen/src/openapi/grammar/tables.rs lacks a key; add it"));
     }
-    Ok(Imported { yaml: text, before, after, warnings })
+    Ok(Imported { yaml: text, counts: after, warnings })
 }
 
 /// The first line of an imported description.
 const HEAD: &str = "# An upstream description without its prose, written by `cargo xtask import`; SOURCES.toml names the source. Do not edit; write corrections in overlays/.\n";
 
-/// Whether the document is an OpenAPI 3.0 description at all.
-fn check_kind(document: &Value) -> Result<()> {
+/// Checks that the document is an OpenAPI 3.0 description at all.
+fn check_is_description(document: &Value) -> Result<()> {
     openapi::is_openapi(document)?;
-    for (key, hint) in [("info", "title and version are required"), ("paths", "`paths: {}` if there are none")] {
+    for (key, hint) in
+        [("info", "write `info: {title: …, version: …}`"), ("paths", "write `paths: {}` if there are none")]
+    {
         if !document.get(key).is_some_and(Value::is_object) {
-            return Err(Error::new("", "", format!("is not an OpenAPI description: it has no `{key}`")).hint(hint));
+            return Err(Error::new("", "", format!("not an OpenAPI 3.0 description: it has no `{key}`")).hint(hint));
         }
     }
     Ok(())

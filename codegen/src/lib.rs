@@ -1,6 +1,8 @@
 //! Reads an OpenAPI description and overlays, and returns the files of a Rust client crate.
 //!
-//! `text → Value + overlays → check → openapiv3 → lower → ir → passes → emit → prettyplease → files`
+//! `text → Value → overlays → check → normalise → openapiv3 → lower → IR → passes → emit → prettyplease → files`
+//!
+//! [`diff`], [`lint`], [`import`] and [`catalog()`] are the other uses of a description.
 
 mod catalog;
 mod cycles;
@@ -41,15 +43,15 @@ pub struct Output {
     pub files: BTreeMap<String, String>,
     /// The IR that they were emitted from.
     pub api: Api,
-    /// What the generator ignored.
+    /// What the generator ignored or translated inexactly.
     pub warnings: Vec<Warning>,
 }
 
 /// Reads a description with its overlays into the IR.
 ///
 /// # Errors
-/// Those of the first stage that fails. If an overlay cannot be parsed, or the description is not OpenAPI 3.0: one error. If overlay
-/// actions do not apply, or the check finds violations: all of them. If something cannot be translated: the first place.
+/// Those of the first stage that fails. There can be several if overlays do not apply or the check fails; the other stages stop
+/// at the first one.
 pub fn read(description: &str, overlays: &[YamlFile], version: Version) -> Result<(Api, Vec<Warning>), Errors> {
     read_with(description, &Overlays::parse(overlays)?, version)
 }
@@ -69,22 +71,22 @@ fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result
     })
 }
 
-/// The IR of a description that not all overlays apply to. See [`read_lenient`].
+/// The IR of a description to which some overlays may not apply. See [`read_lenient`].
 #[derive(Debug)]
 pub struct Lenient {
     /// The IR.
     pub api: Api,
-    /// What the generator ignored.
+    /// What the generator ignored or translated inexactly.
     pub warnings: Vec<Warning>,
-    /// For each overlay action, table or platform feature that was left out, why it does not apply.
+    /// For each overlay action, table or platform feature that was left out, the error that it causes.
     pub left_out: Vec<Error>,
 }
 
-/// Reads a description that the overlays were not written for, such as a user's own copy, with those overlay actions that
-/// apply to it. An action that selects nothing, or that causes an error, is left out.
+/// Reads a description that the overlays were not written for, such as a user's own copy, with those overlays that apply to
+/// it. An action that selects nothing is left out, and so is an action, a table or a platform feature that causes an error.
 ///
 /// # Errors
-/// All errors of the description itself, and of overlays that are not valid for any description.
+/// Where an overlay cannot be parsed, or the description itself has errors; these are reported as by [`read`].
 pub fn read_lenient(description: &str, overlays: &[YamlFile], version: Version) -> Result<Lenient, Errors> {
     read_lenient_with(description, &Overlays::parse(overlays)?, version)
 }
@@ -141,18 +143,18 @@ fn read_document(mut document: Value, version: Version) -> Result<(Api, Vec<Warn
 /// Generates a crate.
 ///
 /// # Errors
-/// Those of [`read`].
+/// Those of [`read`] and of the emitters.
 pub fn generate(description: &str, overlays: &Overlays, version: Version, info: &CrateInfo) -> Result<Output, Errors> {
     let (api, warnings) = read_with(description, overlays, version)?;
     let files = emit::emit(&api, info)?;
     Ok(Output { files, api, warnings })
 }
 
-/// Generates a crate from a description that the overlays were not written for; each overlay action that was left out is
-/// a warning. See [`read_lenient`].
+/// Generates a crate from a description that the overlays were not written for; each overlay action, table or platform
+/// feature that was left out is a warning. See [`read_lenient`].
 ///
 /// # Errors
-/// Those of [`read_lenient`].
+/// Those of [`read_lenient`] and of the emitters.
 pub fn generate_lenient(
     description: &str,
     overlays: &Overlays,

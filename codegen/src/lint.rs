@@ -1,7 +1,7 @@
 //! Finds the defects of a description, with and without its overlays.
 //!
-//! The generator reports only what it cannot translate. Lint lists every defect with its place, for authors of overlays and for
-//! reports to upstream. A defect that the overlays correct is listed as corrected.
+//! The generator reports only what it cannot translate. Lint also lists defects that generated crates handle, for authors of
+//! overlays and for reports to upstream. A defect that the overlays correct is listed as corrected.
 
 mod examples;
 mod operations;
@@ -58,7 +58,7 @@ macro_rules! defects {
             pub static $name: Defect = Defect { id: $id, severity: Severity::$severity, about: $about };
         )*
 
-        /// Every kind of defect.
+        /// All kinds of defects, most serious first.
         pub static DEFECTS: &[&Defect] = &[$(&$name),*];
     };
 }
@@ -101,7 +101,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The severity of the worst open defect.
+    /// The severity of the worst open defect; `None` if there is none.
     pub fn worst(&self) -> Option<Severity> {
         self.open.iter().map(|finding| finding.defect.severity).max()
     }
@@ -150,12 +150,10 @@ fn findings(document: &Value) -> BTreeSet<Finding> {
 
 /// How many problems a value has with a schema: those above the severity of a note, and all.
 pub(crate) fn misfits(document: &Value, schema: &Value, value: &Value) -> (usize, usize) {
-    let found = value::check(document, schema, value);
-    let serious = found.iter().filter(|(defect, _)| defect.severity > Severity::Note).count();
-    (serious, found.len())
+    value::count(&value::check(document, schema, value))
 }
 
-/// Follows references to their end; `None` where they are dangling or circular.
+/// Follows a chain of references to its end; `None` where one is dangling, or the chain is circular or longer than 16.
 pub(crate) fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
     for _ in 0..16 {
         match value.get("$ref").and_then(Value::as_str) {
@@ -166,7 +164,7 @@ pub(crate) fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&
     None
 }
 
-/// All operations: path, path item, method and operation.
+/// The operations of a document: path, path item, method and operation.
 pub(crate) fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &Value, &String, &Value)> {
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
     paths.flat_map(|(path, item)| {

@@ -1,6 +1,6 @@
 //! OpenAPI 3.0: its grammar as data, and the steps that work by this grammar.
 //!
-//! `grammar` and `vocabulary` are tables. `check` reports the violations of them, all in one run. `normalise` rewrites equivalent
+//! `grammar` and `vocabulary` are tables. `check` reports violations of them, many in one run. `normalise` rewrites equivalent
 //! notations to one form, so that lowering handles only that form.
 
 mod check;
@@ -25,7 +25,8 @@ pub(crate) fn is_data(key: &str) -> bool {
     matches!(key, "example" | "examples" | "default" | "enum")
 }
 
-/// Whether the value of a key is a mapping whose keys are names or statuses, which may be equal to a keyword such as `default`.
+/// Whether the value of a key is a mapping of schemas or responses. Its keys are names or statuses, which may be equal to a
+/// keyword such as `default`.
 pub(crate) fn has_names(key: &str) -> bool {
     matches!(key, "properties" | "schemas" | "responses")
 }

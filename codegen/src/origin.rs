@@ -1,7 +1,7 @@
 //! Where each value of a document comes from: a line of the description, or a step of the overlays.
 //!
 //! The origins form a tree with the structure of the document, to which the overlays' changes are applied again. It is
-//! built only after an error, so that a run without errors does not pay for it.
+//! built to find the place of an error.
 
 use std::collections::HashMap;
 
@@ -48,9 +48,9 @@ impl Tree {
         tree.origin
     }
 
-    /// The origin of exactly this place, `None` if it is not in the tree. A key that an overlay step removed is still in it, with the
+    /// The origin of exactly this place; `None` if it is not in the tree. A key that an overlay step removed is still in it, with the
     /// step as its origin (see [`remove`](Self::remove)).
-    pub(crate) fn exactly(&self, pointer: &str) -> Option<Origin> {
+    pub(crate) fn find_exact(&self, pointer: &str) -> Option<Origin> {
         let tree = segments(pointer).try_fold(self, |tree, segment| tree.child(&segment))?;
         Some(tree.origin)
     }
@@ -102,7 +102,7 @@ impl Tree {
         }
     }
 
-    /// Records changes whose places are not known, by comparison: every value that differs comes from the step.
+    /// Records changes whose places are not known, by comparison: values that are new or different come from the step.
     pub(crate) fn compare(&mut self, before: &Value, after: &Value, overlay_step: usize) {
         match (&mut self.inside, before, after) {
             (Inside::Keys(keys), Value::Object(before), Value::Object(after)) => {
@@ -127,7 +127,8 @@ impl Tree {
         }
     }
 
-    /// Records the removal of a value. The key stays in the tree, so that error messages can name the step.
+    /// Records the removal of a value. A removed key stays in the tree, so that error messages can name the step; a removed
+    /// item of a list does not, since the items after it move.
     pub(crate) fn remove(&mut self, place: &str, overlay_step: usize) {
         let Some((parent, key)) = place.rsplit_once('/') else { return };
         match self.at_mut(parent).map(|tree| &mut tree.inside) {

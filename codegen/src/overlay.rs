@@ -28,10 +28,10 @@ use crate::platform::PlatformFeature;
 use crate::version::{Version, Versions};
 use table::Table;
 
-/// A YAML file below `descriptions`: an overlay, a table, a platform feature, or documentation.
+/// A file that is applied to a description: an overlay, a table, a platform feature, or documentation.
 #[derive(Clone, Debug)]
 pub struct YamlFile {
-    /// Its name in errors: the path.
+    /// The path: its name in errors. The folders at its end decide what kind of file it is, see [`FOLDERS`].
     pub name: String,
     /// Its text, YAML or JSON.
     pub text: String,
@@ -58,8 +58,8 @@ pub struct Applied {
 /// they are given.
 ///
 /// # Errors
-/// Where an overlay is malformed, or an action selects nothing or something that it cannot change. Some actions may have been
-/// applied then.
+/// Where a file is malformed, an action selects nothing or something that it cannot change, or a platform feature has a schema
+/// that the document has already. When a step fails, the others are applied nevertheless.
 pub fn apply(document: &mut Value, overlays: &[YamlFile], version: Version) -> Result<Applied> {
     Overlays::parse(overlays)?.apply(document, version)
 }
@@ -88,8 +88,8 @@ struct Action {
     target: String,
     path: JsonPath,
     change: Change,
-    /// Whether the target may select scalars, as in Overlay 1.1.
-    allows_scalars: bool,
+    /// Whether the document is of Overlay 1.1, where the target may select scalars, and a list may be appended to a list.
+    is_1_1: bool,
     /// The `x-versions` of the document and of the action: the action is for the versions that are in all of them.
     versions: Vec<Versions>,
 }
@@ -112,22 +112,22 @@ fn folder(file: &YamlFile) -> Option<&'static str> {
 }
 
 impl Overlays {
-    /// Reads overlays.
+    /// Parses files. A file that is in none of [`FOLDERS`] is parsed as an overlay or a table.
     ///
     /// # Errors
     /// Where a file is not a valid overlay, table, platform feature or documentation file.
-    pub fn parse(overlays: &[YamlFile]) -> Result<Self> {
-        let below =
+    pub fn parse(files: &[YamlFile]) -> Result<Self> {
+        let is_in =
             |names: &'static [&'static str]| move |file: &&YamlFile| folder(file).is_some_and(|f| names.contains(&f));
-        let (platform, overlays_alone): (Vec<_>, Vec<_>) = overlays.iter().partition(below(&["platform"]));
-        let (docs, overlays_alone): (Vec<_>, Vec<_>) =
-            overlays_alone.into_iter().partition(below(&["docs", "docs/operations", "docs/types"]));
+        let (platform, others): (Vec<_>, Vec<_>) = files.iter().partition(is_in(&["platform"]));
+        let (docs, overlays): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(is_in(&["docs", "docs/operations", "docs/types"]));
         let documentation = Documentation::parse(docs)?;
-        let mut all = Self { files: overlays.to_vec(), steps: Vec::new(), documentation };
+        let mut all = Self { files: files.to_vec(), steps: Vec::new(), documentation };
         for file in platform {
             all.steps.push(Step::Platform(Box::new(PlatformFeature::parse(file)?)));
         }
-        for overlay in overlays_alone {
+        for overlay in overlays {
             let parsed = parse::parse_overlay(overlay, &mut all.steps);
             parsed.map_err(|error| all.at_line(error.in_file(&overlay.name)))?;
         }
@@ -154,7 +154,7 @@ impl Overlays {
         between.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
     }
 
-    /// Applies the steps and returns the errors of those that fail, for a description that is newer than the overlays.
+    /// Applies the steps that can be applied, and returns the errors of the others.
     pub fn apply_fitting(&self, document: &mut Value, version: Version) -> Vec<Error> {
         let mut left_out = LeftOut::new();
         self.apply_except(document, version, &mut left_out);

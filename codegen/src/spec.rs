@@ -13,7 +13,7 @@ use crate::ir::Limits;
 /// A description.
 #[derive(Debug)]
 pub struct Spec {
-    /// As parsed.
+    /// The document as `openapiv3` represents it.
     pub document: OpenAPI,
 }
 
@@ -27,7 +27,7 @@ pub enum Node<'a> {
 }
 
 /// The keywords of a schema. The types of `openapiv3` split schemas by kind, but descriptions mix the kinds; this view
-/// has all keywords.
+/// has the keywords of all kinds.
 #[derive(Debug)]
 pub struct View<'a> {
     /// `title`, `nullable`, `example`, …
@@ -36,9 +36,9 @@ pub struct View<'a> {
     pub ty: Option<&'a str>,
     /// `format`
     pub format: Option<String>,
-    /// `enum`
+    /// `enum`, without null
     pub values: Vec<Value>,
-    /// `properties`
+    /// `properties`, if there are any
     pub properties: Option<&'a IndexMap<String, ReferenceOr<Box<Schema>>>>,
     /// `required`
     pub required: &'a [String],
@@ -48,7 +48,7 @@ pub struct View<'a> {
     pub items: Option<&'a ReferenceOr<Box<Schema>>>,
     /// `allOf`
     pub all_of: &'a [ReferenceOr<Schema>],
-    /// `oneOf` or `anyOf`, with the keyword
+    /// `oneOf`, or `anyOf` where the schema has no `oneOf`, with the keyword
     pub alternatives: Option<(&'static str, &'a [ReferenceOr<Schema>])>,
     /// `anyOf`, where the schema also has `oneOf`
     pub other_alternatives: Option<&'static str>,
@@ -59,12 +59,12 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    /// Whether the schema is a scalar, an enum or a list, which cannot be merged with other schemas.
+    /// Whether the schema has an enum, or a type other than `object`.
     pub fn is_not_object(&self) -> bool {
         self.ty.is_some_and(|ty| ty != "object") || !self.values.is_empty()
     }
 
-    /// Whether the schema allows everything: `{}`, or one with nothing but a description.
+    /// Whether the schema has no keyword that determines a type, such as `{}` or one with a description only.
     pub fn says_nothing(&self) -> bool {
         self.ty.is_none()
             && self.values.is_empty()
@@ -81,7 +81,7 @@ impl Spec {
     /// Parses a document that the module `openapi` has checked.
     ///
     /// # Errors
-    /// None, unless the check accepts something that `openapiv3` rejects.
+    /// Where `openapiv3` rejects what the check accepts: a defect of the generator.
     pub fn parse(document: &Value) -> Result<Self> {
         use serde::Deserialize;
         let document = OpenAPI::deserialize(document).map_err(|error| {
@@ -148,7 +148,7 @@ impl Spec {
         Ok((found, place))
     }
 
-    /// A security scheme.
+    /// A security scheme; `None` if there is none of this name, or it is a reference.
     pub fn security_scheme(&self, name: &str) -> Option<&SecurityScheme> {
         self.document.components.as_ref()?.security_schemes.get(name)?.as_item()
     }
@@ -187,12 +187,13 @@ fn dangling(pointer: &str, reference: &str) -> Error {
         .hint("add the missing component, or correct the reference, with an overlay in descriptions/overlays")
 }
 
-/// The pointer to the place where a value is written. Lowering follows references as if their targets were inline.
+/// The pointer to the place where a value is written. Lowering follows references as if their targets were inline, so the
+/// pointers of its errors may lead through references. If there is no value, the result is the innermost one around it.
 pub fn written_at(document: &Value, pointer: &str) -> String {
     let mut place = String::new();
     for step in pointer.split('/').skip(1) {
         let target = |place: &str| document.pointer(place)?.get("$ref")?.as_str()?.strip_prefix('#').map(str::to_owned);
-        // A reference to itself never resolves, so the number of steps is limited.
+        // References may be circular, so the number of steps is limited.
         for _ in 0..16 {
             match target(&place) {
                 Some(next) => place = next,

@@ -6,12 +6,12 @@ mod sources;
 mod tests;
 mod version_import;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use intercom_codegen::import::{Counts, Imported};
+use intercom_codegen::import::Imported;
 use intercom_codegen::version::Version;
 
 use crate::project::Project;
@@ -97,13 +97,8 @@ pub(crate) fn find(from: &Path) -> Result<BTreeMap<Version, PathBuf>> {
 
 /// Prints what the import kept and dropped, and its warnings.
 fn report(version: Version, path: &Path, imported: &Imported) {
-    let Imported { before, after, warnings, .. } = imported;
-    let kinds: BTreeSet<_> = before.iter().chain(after.iter()).map(|(kind, _)| kind).collect();
-    let count = |counts: &Counts, kind| counts.get(kind);
-    let counts: Vec<_> =
-        kinds.into_iter().map(|kind| format!("{kind} {} → {}", count(before, kind), count(after, kind))).collect();
-    println!("{version}: {}", counts.join(", "));
-    for warning in warnings {
+    println!("{version}: {}", imported.counts);
+    for warning in &imported.warnings {
         println!("  warning: {}{warning}", path.display());
     }
 }

@@ -12,13 +12,12 @@ use serde_json::Value;
 pub struct Counts(BTreeMap<&'static str, usize>);
 
 impl Counts {
-    /// The count of a kind: `paths`, `operations`, `parameters`, `schemas`, `properties`, `enum values`, `examples of
-    /// success`…
+    /// The count of a kind such as `paths`, `enum values` or `examples of success`; 0 if there are none.
     pub fn get(&self, kind: &str) -> usize {
         self.0.get(kind).copied().unwrap_or_default()
     }
 
-    /// All kinds that occur, in the order of their names.
+    /// The kinds that occur, in the order of their names, with their counts.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, usize)> + '_ {
         self.0.iter().map(|(kind, count)| (*kind, *count))
     }
@@ -52,8 +51,8 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Counts the elements of a document. Operations below an extension in `paths` count as well, so that an import fails if it would
-/// leave one out.
+/// Counts the elements of a document. Extensions in `paths` count as paths, because they may contain operations: an import that
+/// would leave one out fails.
 pub(super) fn count(document: &Value) -> Counts {
     let mut counts = Counts::default();
     for (_, item) in entries(document, "paths") {
@@ -116,7 +115,7 @@ fn parameter(counts: &mut Counts, value: &Value) {
 fn response(counts: &mut Counts, value: &Value, status: &str) {
     counts.add("responses", 1);
     content(counts, value, "examples of responses");
-    // The conformance tests decode these examples.
+    // The conformance tests decode the examples of success. A shared response is usually one of an error.
     let kind = if status.starts_with('2') { "examples of success" } else { "examples of errors" };
     counts.add(kind, value.pointer("/content/application~1json").map_or(0, examples));
     for (_, header) in entries(value, "headers") {

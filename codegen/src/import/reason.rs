@@ -34,7 +34,7 @@ fn of_status(key: &str) -> Option<&'static str> {
     Some(PHRASES.iter().find(|(known, _)| *known == status).map_or("Unassigned", |(_, phrase)| *phrase))
 }
 
-/// The status codes and reason phrases of the IANA registry "HTTP Status Codes"; every other code is unassigned.
+/// The status codes and reason phrases of the IANA registry "HTTP Status Codes", without temporary, unused and unassigned codes.
 const PHRASES: [(u16, &str); 61] = [
     (100, "Continue"),
     (101, "Switching Protocols"),
@@ -118,7 +118,6 @@ mod tests {
         ] {
             assert_eq!(reason(status, std::iter::empty()), phrase, "{status}");
         }
-        // The classes of the registry, without the unassigned codes and those that are reserved as unused.
         let count = |class: u16| PHRASES.iter().filter(|(status, _)| status / 100 == class).count();
         assert_eq!([1, 2, 3, 4, 5].map(count), [4, 10, 8, 28, 11]);
         assert!(PHRASES.is_sorted_by(|left, right| left.0 < right.0));

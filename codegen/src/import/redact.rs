@@ -1,7 +1,8 @@
 //! Replaces prose in examples by a short neutral text of the same kind.
 //!
-//! A string with white space is prose, unless the schema restricts it or it consists of dates and numbers. The replacement is of
-//! the same kind, because examples are decoded, sent and shown: HTML must stay HTML, and an id must stay usable in a path.
+//! A string with white space is taken for prose, with exceptions such as dates, numbers, and values of an enum. The replacement is
+//! of the same kind, because examples are decoded, sent and shown: HTML must stay HTML, and an id must stay usable in a path.
+//! In the path of a link, titles are replaced.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +52,7 @@ impl<'a> Redaction<'a> {
         }
     }
 
-    /// The schemas of a part of a value.
+    /// The schemas of a part of a value: those that `part` finds in the schemas of the value.
     fn inside(self, schemas: &[&'a Value], part: impl Fn(&'a Value) -> Option<&'a Value>) -> Vec<&'a Value> {
         let mut inside = Vec::new();
         for schema in schemas.iter().filter_map(|schema| part(schema)) {
@@ -118,7 +119,7 @@ fn is_link(text: &str) -> bool {
     text.starts_with("http://") || text.starts_with("https://")
 }
 
-/// Replaces words in the path of a link, which can be a title: `/how-to-make-tea` becomes `/example`.
+/// Replaces segments of a link that look like a title, with more than three words: `/how-to-make-tea` becomes `/example`.
 fn without_slugs(link: &str) -> String {
     let is_slug = |part: &str| {
         let mut words = part.split('-');
@@ -150,15 +151,15 @@ fn is_html(text: &str) -> bool {
     })
 }
 
-/// The most words of a shortened name.
+/// The most words of a shortened title or name.
 const WORDS: usize = 6;
 
-/// A title of at most six words.
+/// A title without what follows its sixth word.
 pub(super) fn short_title(title: &str) -> String {
     shorten(title, char::is_whitespace)
 }
 
-/// Shortens the names of examples to at most six words, and keeps them unique.
+/// Shortens the names of examples to six words, and adds a number to a shortened name that another example has.
 ///
 /// Underscores and hyphens separate words as spaces do, so that the examples `no_body` of a request and `No body` of its
 /// response stay a pair.
@@ -178,6 +179,7 @@ pub(super) fn short_names<'a>(names: impl Iterator<Item = &'a String> + Clone) -
     names.map(unique).collect()
 }
 
+/// A text without what follows its first [`WORDS`] words.
 fn shorten(text: &str, separates: impl Fn(char) -> bool) -> String {
     let mut words = 0;
     let mut in_word = false;

@@ -9,7 +9,7 @@ use super::redact::{Redaction, short_names, short_title};
 use crate::diag::{Error, Result, Warning, join};
 use crate::openapi::grammar::{Field, Holds, Kind, Names};
 
-/// Returns the rewritten description, and warnings about fields that are left out and are not prose.
+/// Returns the rewritten description, and warnings about unknown fields, which are left out.
 pub(super) fn walk(document: &Value) -> Result<(Value, Vec<Warning>)> {
     let mut walk = Walk { document, statuses: statuses(document), warnings: Vec::new() };
     let rewritten = walk.object(Kind::Document, document, &Place::default())?;
@@ -27,13 +27,13 @@ struct Walk<'a> {
 #[derive(Clone, Default)]
 struct Place<'a> {
     pointer: String,
-    /// The key of the object; for a response, its status or its name in the components.
+    /// The innermost key of a map that leads here; for a response, its status or its name in the components.
     key: &'a str,
-    /// The name of the parameter or property to which the object belongs; redaction depends on it.
+    /// The innermost name of a parameter, a header, a property or a component's schema that leads here; redaction depends on it.
     subject: &'a str,
     /// The schema of the values here.
     schema: Option<&'a Value>,
-    /// Whether it belongs to a header: the values of headers have a syntax and are kept.
+    /// Whether the place belongs to a header: examples of headers have a syntax and are kept.
     header: bool,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Walk<'a> {
     fn object(&mut self, kind: Kind, value: &'a Value, place: &Place<'a>) -> Result<Value> {
         let fields = mapping(value, place)?;
         if kind == Kind::Callback {
-            return Ok(Value::Object(self.entries(Kind::PathItem, value, place)?.collect()));
+            return Ok(Value::Object(self.entries(Kind::PathItem, Names::Expressions, value, place)?.collect()));
         }
         let mut inside = place.clone();
         match kind {
@@ -84,7 +84,7 @@ impl<'a> Walk<'a> {
         Ok(Value::Object(rewritten))
     }
 
-    /// The rewritten value of a field; `None` for prose.
+    /// The rewritten value of a field; `None` if the field is left out.
     fn field(&mut self, kind: Kind, field: &Field, value: &'a Value, place: &Place<'a>) -> Result<Option<Value>> {
         Ok(Some(match field.holds {
             // OpenAPI requires a description of every response.
@@ -109,18 +109,22 @@ impl<'a> Walk<'a> {
             Holds::Map(kind, Names::Titles) => {
                 let names = short_names(mapping(value, place)?.keys());
                 Value::Object(
-                    names.into_iter().zip(self.entries(kind, value, place)?.map(|(_, entry)| entry)).collect(),
+                    names
+                        .into_iter()
+                        .zip(self.entries(kind, Names::Titles, value, place)?.map(|(_, entry)| entry))
+                        .collect(),
                 )
             }
-            Holds::Map(kind, _) => Value::Object(self.entries(kind, value, place)?.collect()),
+            Holds::Map(kind, names) => Value::Object(self.entries(kind, names, value, place)?.collect()),
             _ => value.clone(),
         }))
     }
 
-    /// The objects under the names of a mapping.
+    /// The rewritten objects of a mapping, with their names.
     fn entries(
         &mut self,
         kind: Kind,
+        names: Names,
         value: &'a Value,
         place: &Place<'a>,
     ) -> Result<impl Iterator<Item = (String, Value)> + use<>> {
@@ -131,8 +135,7 @@ impl<'a> Walk<'a> {
             if matches!(kind, Kind::Schema | Kind::Header) {
                 at.subject = name;
             }
-            // Paths, responses and callbacks may have extensions among their names; in other maps, every key is a name.
-            if name.starts_with("x-") && matches!(kind, Kind::PathItem | Kind::Response | Kind::Callback) {
+            if name.starts_with("x-") && matches!(names, Names::Paths | Names::Statuses | Names::Expressions) {
                 continue;
             }
             entries.push((name.clone(), self.object(kind, value, &at)?));
@@ -140,7 +143,7 @@ impl<'a> Walk<'a> {
         Ok(entries.into_iter())
     }
 
-    /// The reason phrase for the response with a key.
+    /// The reason phrase for the response at a place.
     fn reason(&self, place: &Place<'_>) -> &'static str {
         reason(place.key, self.statuses.get(place.key).into_iter().flatten().copied())
     }

@@ -1,4 +1,4 @@
-//! Validates examples against their schemas. All problems of one kind in one example are one finding.
+//! Compares examples of bodies and of schemas with their schemas. All problems of one kind in one example are one finding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,58 +15,58 @@ pub(super) fn find(document: &Value, findings: &mut BTreeSet<Finding>) {
     for (path, _, method, operation) in each_operation(document) {
         let pointer = join(&join("/paths", path), method);
         if let Some(body) = operation.get("requestBody").and_then(|body| resolve(document, body)) {
-            contents(document, body, &join(&pointer, "requestBody"), findings);
+            body_examples(document, body, &join(&pointer, "requestBody"), findings);
         }
         for (status, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
             if let Some(response) = resolve(document, response) {
-                contents(document, response, &join(&join(&pointer, "responses"), status), findings);
+                body_examples(document, response, &join(&join(&pointer, "responses"), status), findings);
             }
         }
     }
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     for (key, schema) in schemas.into_iter().flatten() {
-        properties(document, schema, &join("/components/schemas", key), findings);
+        schema_examples(document, schema, &join("/components/schemas", key), findings);
     }
 }
 
-/// The examples of a body, for each of its media types.
-fn contents(document: &Value, body: &Value, pointer: &str, findings: &mut BTreeSet<Finding>) {
+/// Checks the examples of a body, for each of its media types.
+fn body_examples(document: &Value, body: &Value, pointer: &str, findings: &mut BTreeSet<Finding>) {
     for (media_type, content) in body.get("content").and_then(Value::as_object).into_iter().flatten() {
         let Some(schema) = content.get("schema") else { continue };
         let pointer = join(&join(pointer, "content"), media_type);
         if let Some(example) = content.get("example") {
-            one(document, schema, example, &join(&pointer, "example"), findings);
+            check_example(document, schema, example, &join(&pointer, "example"), findings);
         }
         for (name, example) in content.get("examples").and_then(Value::as_object).into_iter().flatten() {
             let value = resolve(document, example).and_then(|example| example.get("value"));
             if let Some(value) = value {
-                one(document, schema, value, &join(&join(&pointer, "examples"), name), findings);
+                check_example(document, schema, value, &join(&join(&pointer, "examples"), name), findings);
             }
         }
     }
 }
 
-/// The examples inside schemas.
-fn properties(document: &Value, schema: &Value, pointer: &str, findings: &mut BTreeSet<Finding>) {
+/// Checks the examples of a schema and of the schemas inside it.
+fn schema_examples(document: &Value, schema: &Value, pointer: &str, findings: &mut BTreeSet<Finding>) {
     if let Some(example) = schema.get("example") {
-        one(document, schema, example, &join(pointer, "example"), findings);
+        check_example(document, schema, example, &join(pointer, "example"), findings);
     }
     for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        properties(document, property, &join(&join(pointer, "properties"), key), findings);
+        schema_examples(document, property, &join(&join(pointer, "properties"), key), findings);
     }
     for keyword in ["items", "additionalProperties"] {
         if let Some(inner) = schema.get(keyword).filter(|inner| inner.is_object()) {
-            properties(document, inner, &join(pointer, keyword), findings);
+            schema_examples(document, inner, &join(pointer, keyword), findings);
         }
     }
     for keyword in ["allOf", "oneOf", "anyOf"] {
         for (index, part) in schema.get(keyword).and_then(Value::as_array).into_iter().flatten().enumerate() {
-            properties(document, part, &join(&join(pointer, keyword), index), findings);
+            schema_examples(document, part, &join(&join(pointer, keyword), index), findings);
         }
     }
 }
 
-fn one(document: &Value, schema: &Value, example: &Value, pointer: &str, findings: &mut BTreeSet<Finding>) {
+fn check_example(document: &Value, schema: &Value, example: &Value, pointer: &str, findings: &mut BTreeSet<Finding>) {
     let mut by_defect: BTreeMap<&'static Defect, Vec<String>> = BTreeMap::new();
     for (defect, path) in check(document, schema, example) {
         by_defect.entry(defect).or_default().push(path);

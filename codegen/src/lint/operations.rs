@@ -1,4 +1,4 @@
-//! Checks operations: ids, names, path parameters and pagination.
+//! Checks operations: ids, names, path parameters, the schemas of responses, and pagination.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::diag::join;
 
-/// Keys that responses with pagination have in addition to the list.
+/// Keys that suggest pagination if a response has one in addition to a list.
 const PAGE_KEYS: [&str; 6] = ["pages", "total_count", "total_pages", "has_more", "scroll_param", "next_cursor"];
 
-/// Parameters of requests with pagination.
+/// Parameters that suggest pagination.
 const PAGE_PARAMETERS: [&str; 6] = ["page", "per_page", "starting_after", "scroll_param", "cursor", "limit"];
 
 pub(super) fn find(document: &Value, findings: &mut BTreeSet<Finding>) {
@@ -103,7 +103,7 @@ fn looks_like_a_page(document: &Value, item: &Value, operation: &Value) -> Optio
     let mut keys = BTreeMap::new();
     collect_keys(document, schema, &mut keys, 0);
     let list = list_of(&keys).map(str::to_owned).or_else(|| {
-        // A list one level down, as in searches that return two kinds of items.
+        // A list inside `data`, as in searches that return two kinds of items.
         let mut data = BTreeMap::new();
         collect_keys(document, keys.get("data")?, &mut data, 1);
         list_of(&data).map(|key| format!("data.{key}"))

@@ -1,4 +1,4 @@
-//! Finds dangling references.
+//! Finds dangling references, except those inside `example` and `examples`.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn walk(document: &Value, value: &Value, pointer: &str, findings: &mut BTreeSet<
                             });
                         }
                     }
-                    // Examples are data, where `$ref` is an ordinary key.
+                    // An example is data, where `$ref` may be an ordinary key.
                     ("example" | "examples", _) => {}
                     _ => walk(document, value, &join(pointer, key), findings),
                 }

@@ -1,4 +1,4 @@
-//! Validates a value against a schema of OpenAPI 3.0.
+//! Compares a value with a schema of OpenAPI 3.0: types, nulls, enums, required and undeclared keys.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,23 @@ use super::{
     Severity, resolve,
 };
 
-/// A bound for recursive schemas; no example is nested that deep.
+/// A limit of the recursion into schemas and examples.
 const DEEPEST: usize = 64;
 
-type Misfits = Vec<(&'static Defect, String)>;
+/// Defects, each with its path in the value and details.
+pub(super) type Misfits = Vec<(&'static Defect, String)>;
 
 /// The defects of a value, each with its path, such as `data[].owner_id: string, not integer`.
 pub(super) fn check(document: &Value, schema: &Value, value: &Value) -> Misfits {
     let mut misfits = Vec::new();
     Check { document }.value(schema, value, "", &mut misfits, 0);
     misfits
+}
+
+/// How many misfits there are: those above the severity of a note, and all.
+pub(super) fn count(misfits: &Misfits) -> (usize, usize) {
+    let serious = misfits.iter().filter(|(defect, _)| defect.severity > Severity::Note).count();
+    (serious, misfits.len())
 }
 
 struct Check<'a> {
@@ -77,10 +84,6 @@ impl<'a> Check<'a> {
         misfits: &mut Misfits,
         depth: usize,
     ) {
-        let cost = |misfits: &Misfits| {
-            let serious = misfits.iter().filter(|(defect, _)| defect.severity > Severity::Note).count();
-            (serious, misfits.len())
-        };
         let tried = alternatives.iter().map(|alternative| {
             let mut found = Vec::new();
             if let Value::Object(object) = value {
@@ -96,7 +99,7 @@ impl<'a> Check<'a> {
             }
             found
         });
-        misfits.extend(tried.min_by_key(cost).unwrap_or_default());
+        misfits.extend(tried.min_by_key(count).unwrap_or_default());
     }
 
     fn plain(&self, schema: &'a Value, value: &Value, path: &str, misfits: &mut Misfits, depth: usize) {
@@ -168,7 +171,7 @@ impl<'a> Check<'a> {
         for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             self.collect(part, keys, depth + 1, alternatives);
         }
-        // The keys of alternatives inside `allOf` are declared, but not required.
+        // An alternative need not apply, so its keys are declared and not required.
         let inner = ["oneOf", "anyOf"].iter().filter_map(|keyword| schema.get(*keyword)?.as_array()).flatten();
         for part in inner.filter(|_| alternatives) {
             let mut inner = Keys::default();

@@ -1,5 +1,5 @@
-//! Checks a document against the grammar and the vocabulary; reports all violations with their places,
-//! except those inside a value whose key is wrong, unknown or not supported.
+//! Checks a document against the grammar and the vocabulary, and reports violations with their places. The value of a key
+//! that is an error itself is not checked.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::nearest::nearest;
 use super::{reference, vocabulary};
 use crate::diag::{Error, Warning, join};
 
-/// The errors and warnings of the check, in the order of the document.
+/// The errors and warnings of the check.
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
     pub(crate) errors: Vec<Error>,
@@ -29,7 +29,7 @@ struct Check<'a> {
     found: Checked,
 }
 
-/// The current place of the check, as a chain of segments; the JSON pointer is built only for an error.
+/// The current place of the check, as a chain of segments; the JSON pointer is built only for an error or a warning.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     above: Option<&'a Place<'a>>,
@@ -187,7 +187,7 @@ impl Check<'_> {
         self.error(place, format!("`{key}` is not a key of {}", kind.name()), hint);
     }
 
-    /// Checks the rules that the tables cannot express: keys that depend on each other.
+    /// Checks the rules that the tables cannot express, such as those about keys that depend on each other.
     fn rules(&mut self, kind: Kind, map: &Map<String, Value>, place: &Place<'_>) {
         let text = |key: &str| map.get(key).and_then(Value::as_str).unwrap_or_default();
         match kind {
@@ -231,7 +231,7 @@ impl Check<'_> {
                     self.found.errors.push(error.hint("add it, for example with an overlay"));
                 }
             }
-            // The values of a mapping are references to schemas, or their names.
+            // A value of a mapping is a reference to a schema or a schema's name; only references are checked here.
             Kind::Discriminator => {
                 for (name, text) in map.get("mapping").and_then(Value::as_object).into_iter().flatten() {
                     if let Some(text) = text.as_str().filter(|text| text.starts_with('#'))
@@ -287,6 +287,9 @@ impl Check<'_> {
             let hint = match found {
                 Value::Null => "give it a value, or remove the key",
                 Value::Bool(_) | Value::Number(_) if expected == "text" => "quote it",
+                Value::Bool(_) | Value::Number(_) | Value::String(_) if !matches!(expected, "a list" | "a mapping") => {
+                    "correct the value; numbers, `true` and `false` have no quotes"
+                }
                 _ => "check the indentation of the lines before it",
             };
             self.error(place, format!("expected {expected}, found {}", Found(found)), hint);
@@ -294,7 +297,7 @@ impl Check<'_> {
     }
 }
 
-/// Whether each brace in a path is closed before the next one opens.
+/// Whether the braces in a path come in pairs that are not nested.
 fn braces_match(path: &str) -> bool {
     let mut open = false;
     path.chars().all(|c| match c {
@@ -304,7 +307,7 @@ fn braces_match(path: &str) -> bool {
     }) && !open
 }
 
-/// `200`, `2XX` or `default`.
+/// Whether a key of `responses` is a status code, a class of them such as `2XX`, or `default`.
 fn is_status(name: &str) -> bool {
     matches!(name.as_bytes(), [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [b'1'..=b'9', b'X', b'X']) || name == "default"
 }

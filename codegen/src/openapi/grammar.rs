@@ -1,8 +1,8 @@
 //! The grammar of OpenAPI 3.0 as data: the kinds of objects, the keys of each kind, and the value of each key.
 //!
 //! The same key means different things in different places: `description` is prose in an operation, the name of a
-//! property below `properties`, and data in an example. So the check (`check.rs`) and the import walk a document by these
-//! tables. `tables.rs` has the keys that OpenAPI defines, and `vocabulary.rs` those that this project adds.
+//! property below `properties`, and data in an example. So the check, the normalisation and the import walk a document by
+//! these tables. `tables.rs` has the keys that OpenAPI defines, and `vocabulary.rs` those that this project adds.
 
 mod tables;
 
@@ -42,7 +42,7 @@ pub(crate) enum Kind {
     Paging,
     /// `x-sdk-job`
     Job,
-    /// `x-sdk-shorthands`
+    /// A shorthand of `x-sdk-shorthands`
     Shorthand,
     /// `x-sdk-resource`
     Resource,
@@ -69,9 +69,9 @@ pub(crate) enum Kind {
 /// The kind of value that a key has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Holds {
-    /// A string that is part of the interface, such as a name or a URL.
+    /// A string, such as a name or a URL.
     Text,
-    /// Documentation, which the import leaves out.
+    /// Documentation, which the import leaves out or replaces.
     Prose,
     /// A title for readers, of which the import keeps at most six words.
     Title,
@@ -89,13 +89,13 @@ pub(crate) enum Holds {
     Choice(&'static [&'static str]),
     /// A list of these strings.
     Choices(&'static [&'static str]),
-    /// Any value that is part of the interface.
+    /// Any value; the import keeps it.
     Anything,
-    /// A value that the API sends or accepts, such as an example.
+    /// Any value, such as an example; the import replaces prose in it.
     Example,
     /// A reference to a component of the same kind.
     Reference,
-    /// A list of the names of security schemes, each with a list of scopes.
+    /// A list of mappings from the names of security schemes to lists of scopes.
     Security,
     /// A map from names to strings.
     Pairs,
@@ -114,7 +114,7 @@ pub(crate) enum Holds {
 /// The kind of names that a map has as its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Names {
-    /// Names of the API.
+    /// Any names; a key that begins with `x-` is a name, too.
     Any,
     /// Names for readers, such as those of examples.
     Titles,
@@ -129,7 +129,7 @@ pub(crate) enum Names {
 /// What the generator does with a key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Support {
-    /// Accepts it: reads it, or ignores it because it does not affect what is sent and received.
+    /// Accepts it; later steps may ignore it.
     Accepted,
     /// Ignores it with a warning.
     LeftOut,
@@ -167,7 +167,7 @@ const fn refused(name: &'static str, holds: Holds, hint: &'static str) -> Field 
 }
 
 impl Kind {
-    /// The keys that OpenAPI defines for an object of this kind.
+    /// The keys of an object of this kind, without those that the vocabulary adds to objects of OpenAPI.
     pub(crate) const fn fields(self) -> &'static [Field] {
         match self {
             Self::Document => tables::DOCUMENT,

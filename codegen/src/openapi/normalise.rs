@@ -13,8 +13,8 @@ pub(crate) fn normalise(document: &mut Value) {
     object(Kind::Document, document, &ends);
 }
 
-/// The references that point to other references, with the end of each chain. References to schemas stay, because they
-/// name types.
+/// For each reference to a component that is itself a reference: the last reference of that chain. References to schemas are
+/// not among them, because they name types.
 fn ends(document: &Value) -> HashMap<String, String> {
     let mut ends = HashMap::new();
     for field in Kind::Components.fields().iter().filter(|field| field.name != "schemas") {
@@ -64,8 +64,8 @@ fn object(kind: Kind, value: &mut Value, ends: &HashMap<String, String>) {
     }
 }
 
-/// Rewrites `{$ref, nullable}` to `{allOf: [$ref], nullable}`. OpenAPI 3.0 ignores keys beside `$ref`, but descriptions mean
-/// them to apply.
+/// Rewrites `{$ref, nullable}` to `{allOf: [$ref], nullable}`. OpenAPI 3.0 ignores keys beside `$ref`, but authors
+/// who write `nullable` there mean it.
 fn nullable_reference(map: &mut Map<String, Value>) {
     if map.contains_key("$ref")
         && map.get("nullable") == Some(&Value::Bool(true))

@@ -11,7 +11,7 @@ use crate::diag::{Error, join};
 pub(super) struct Wrong {
     message: String,
     hint: String,
-    /// The JSON pointer of the missing component.
+    /// The JSON pointer of the missing component; empty if the reference is invalid for another reason.
     missing: String,
 }
 
@@ -21,7 +21,7 @@ impl Wrong {
     }
 }
 
-/// Whether a reference points to a component of the kind.
+/// Checks a reference to a component of the kind.
 pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wrong> {
     let Some(section) = kind.section() else { return Ok(()) };
     let wrong = |message: String, hint: &str| Err(Wrong { message, hint: hint.to_owned(), missing: String::new() });
@@ -46,7 +46,7 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
     let name = decoded(name);
     let components = document.get("components").and_then(|components| components.get(section));
     if let Some(found) = components.and_then(|components| components.get(&*name)) {
-        // Schemas may refer to each other; `cycles` checks them after lowering.
+        // A schema may refer to itself through its parts; `cycles` checks schemas after lowering.
         let circle = kind != Kind::Schema && components.is_some_and(|components| end(components, text).is_none());
         return if circle && found.get("$ref").is_some() {
             wrong(
@@ -73,7 +73,7 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
 }
 
 /// Follows a chain of references through the components of one kind and returns the last reference; `None` where the
-/// chain is a cycle or a component is missing.
+/// chain is a cycle, or a reference is malformed or has no target.
 pub(super) fn end<'a>(components: &'a Value, mut text: &'a str) -> Option<&'a str> {
     // A chain that is longer than the number of components is a cycle.
     for _ in 0..=components.as_object()?.len() {

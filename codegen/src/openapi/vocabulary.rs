@@ -1,11 +1,12 @@
-//! The vocabulary: the `x-sdk-…` keys with which overlays declare what OpenAPI has no keyword for.
+//! The vocabulary: the `x-sdk-…` keys with which overlays and other files of this project declare what OpenAPI has no keyword
+//! for.
 //!
 //! docs/overlays.md documents each key; a test compares the two.
 
 use super::grammar::{Field, Holds, Kind, may, must};
 use Holds::{Anything, Choice, Choices, Count, Example, Flag, List, One, Pairs, Text, Texts};
 
-/// The prefix of every key of the vocabulary.
+/// The prefix of the keys that the vocabulary adds to objects of OpenAPI.
 pub(crate) const PREFIX: &str = "x-sdk-";
 
 const DOCUMENT: &[Field] = &[may("x-sdk-groups", Pairs), may("x-sdk-platform", Anything)];
@@ -110,7 +111,7 @@ pub(super) const SEARCH_FIELD: &[Field] = &[
     may("operators", Choices(&["=", "!=", "IN", "NIN", "<", "<=", ">", ">=", "~", "!~", "^", "$"])),
 ];
 
-/// The kinds of objects that accept keys of the vocabulary, with those keys.
+/// The kinds of objects of OpenAPI that accept keys of the vocabulary, with those keys.
 pub(crate) const TABLE: &[(Kind, &[Field])] =
     &[(Kind::Document, DOCUMENT), (Kind::Operation, OPERATION), (Kind::Schema, SCHEMA)];
 

@@ -24,15 +24,16 @@ impl Action {
         }
         for place in &places {
             let plain = document.pointer(place).is_some_and(|value| !value.is_object() && !value.is_array());
-            if plain && !self.allows_scalars {
+            if plain && !self.is_1_1 {
                 return Err(self
                     .error(format!("the target {place} is a scalar, which Overlay 1.0 does not select"))
                     .hint("begin the document with `overlay: 1.1.0`, or target the object that holds the value"));
             }
             match &self.change {
                 Change::Update(update) => {
-                    let target =
-                        document.pointer_mut(place).ok_or_else(|| self.error(format!("{place} does not exist")))?;
+                    let target = document.pointer_mut(place).ok_or_else(|| {
+                        self.error(format!("the action has replaced the value that contained {place}"))
+                    })?;
                     self.update(target, update, place)?;
                 }
                 Change::Remove => self.remove(document, place)?,
@@ -46,7 +47,7 @@ impl Action {
         let nodes = self.path.query_located(document).dedup();
         let mut places: Vec<String> = nodes.locations().map(|location| location.to_json_pointer()).collect();
         if matches!(self.change, Change::Remove) {
-            // From the end of a list to its start, so that the other indexes stay valid.
+            // Backwards, so that indexes in lists stay valid, and a value is removed before the value around it.
             places.sort_by_cached_key(|place| Reverse(segments(place)));
         }
         places
@@ -55,9 +56,7 @@ impl Action {
     fn update(&self, target: &mut Value, update: &Value, place: &str) -> Result<()> {
         match (target, update) {
             (Value::Object(target), Value::Object(update)) => merge(target, update),
-            (Value::Array(target), Value::Array(update)) if self.allows_scalars => {
-                target.extend(update.iter().cloned())
-            }
+            (Value::Array(target), Value::Array(update)) if self.is_1_1 => target.extend(update.iter().cloned()),
             (Value::Array(target), entry) if !entry.is_array() => target.push(entry.clone()),
             (Value::Array(_), _) => {
                 return Err(self
@@ -93,7 +92,7 @@ impl Action {
                     parent.remove(index);
                 }
             }
-            // The action has already removed a value around this place.
+            // Unreachable: a value is removed before the value around it, see `places`.
             _ => {}
         }
         Ok(())
@@ -109,7 +108,7 @@ fn segments(pointer: &str) -> Vec<(Option<usize>, String)> {
     pointer.split('/').map(|segment| (segment.parse().ok(), segment.to_owned())).collect()
 }
 
-/// Merges as the Overlay specification requires: objects by key, lists appended, scalars replaced.
+/// Merges an update into an object: objects are merged by key, lists are appended, other values are replaced.
 fn merge(target: &mut Map<String, Value>, update: &Map<String, Value>) {
     for (key, update) in update {
         match (target.get_mut(key), update) {

@@ -9,7 +9,8 @@ use crate::version::Version;
 use crate::yaml;
 
 impl Overlays {
-    /// Adds the line to each error of a document, and returns it with the index of the step that caused it, if one did.
+    /// Finds the line of each error of a document. An error that a step of the overlays caused is placed in the file of the step
+    /// instead, and returned with its index.
     pub(crate) fn blame(
         &self,
         errors: &Errors,
@@ -22,7 +23,7 @@ impl Overlays {
         let place = |error: &Error| {
             let removed = Some(error.missing())
                 .filter(|missing| !missing.is_empty())
-                .and_then(|missing| origins.exactly(missing));
+                .and_then(|missing| origins.find_exact(missing));
             match removed.unwrap_or_else(|| origins.find(error.pointer())) {
                 Origin::Line(line) => (None, error.clone().at_line(Some(line))),
                 Origin::Step(index) => {

@@ -11,7 +11,7 @@
 //!       attachTagToContact: {name: tags.tag_contact, arguments: [contact_id, tag_id]}
 //! ```
 //!
-//! The key is the operation id, or method and path where there is none. A name is for every version that has the operation.
+//! The key is the operation id, or the method and the path. A name is for every version that has the operation.
 //! `aliases` is an alias, or a list of aliases, in the same group or in another one. `arguments` are the names of the method's
 //! first arguments, in their order.
 
@@ -74,7 +74,7 @@ impl Names {
         self.0.keys().map(String::as_str)
     }
 
-    /// Writes the names into the operations. Returns how many entries were used, and how many have no operation here.
+    /// Writes the names into the operations. Returns how many operations were named, and how many entries have no operation here.
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         let mut given = 0;
         for (operation, key) in operations(document, |key| self.0.contains_key(key)) {

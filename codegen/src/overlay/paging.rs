@@ -1,7 +1,7 @@
 //! Adds pagination parameters that the description does not declare.
 //!
-//! `x-sdk-pagination` names the query parameters of the position and the page size. Missing ones are added to the operation:
-//! page size and page number as integers, a cursor as a string.
+//! `x-sdk-pagination` names the parameters of the position and the page size. Where they are sent in the query and the operation
+//! does not declare them, they are added: page size and page number as integers, a cursor or handle as a string.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ pub(super) fn declare(document: &mut Value) -> usize {
     let missing: Vec<(String, Value)> = each_operation(document)
         .flat_map(|(path, item, method, operation)| {
             let pointer = format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1"));
-            missing(document, item, operation).into_iter().map(move |parameter| (pointer.clone(), parameter))
+            missing_parameters(document, item, operation).into_iter().map(move |parameter| (pointer.clone(), parameter))
         })
         .collect();
     for (pointer, parameter) in &missing {
@@ -25,7 +25,7 @@ pub(super) fn declare(document: &mut Value) -> usize {
     missing.len()
 }
 
-fn missing(document: &Value, item: &Value, operation: &Value) -> Vec<Value> {
+fn missing_parameters(document: &Value, item: &Value, operation: &Value) -> Vec<Value> {
     let Some(paging) = operation.get("x-sdk-pagination").filter(|paging| paging["in"] == "query") else {
         return Vec::new();
     };
@@ -39,6 +39,7 @@ fn missing(document: &Value, item: &Value, operation: &Value) -> Vec<Value> {
     let by_number = paging["style"] == "page";
     let position = ("cursor", if by_number { "integer" } else { "string" });
     let size = ("per_page", "integer");
+    // The descriptions declare such parameters in this order.
     let order = if by_number { [position, size] } else { [size, position] };
     order
         .into_iter()

@@ -24,7 +24,7 @@ pub(super) fn parse_overlay(overlay: &YamlFile, steps: &mut Vec<Step>) -> Result
                 .hint("begin with `overlay: 1.1.0`"));
         }
     }
-    let allows_scalars = root["overlay"].as_str().is_some_and(|version| version.starts_with("1.1"));
+    let is_1_1 = root["overlay"].as_str().is_some_and(|version| version.starts_with("1.1"));
     let info = root.get("info").unwrap_or(&Value::Null);
     for key in ["title", "version"] {
         if !info.get(key).is_some_and(Value::is_string) {
@@ -40,7 +40,7 @@ pub(super) fn parse_overlay(overlay: &YamlFile, steps: &mut Vec<Step>) -> Result
             .hint("write a list of `{target, description, update or remove}`")
     })?;
     for (index, action) in list.iter().enumerate() {
-        let action = parse_action(&overlay.name, &join("/actions", index), action, allows_scalars, versions.as_ref())?;
+        let action = parse_action(&overlay.name, &join("/actions", index), action, is_1_1, versions.as_ref())?;
         steps.push(Step::Action(action));
     }
     Ok(())
@@ -55,8 +55,8 @@ fn parse_action(
     file: &str,
     pointer: &str,
     action: &Value,
-    allows_scalars: bool,
-    outer: Option<&Versions>,
+    is_1_1: bool,
+    document_versions: Option<&Versions>,
 ) -> Result<Action> {
     let action = fields(action, pointer, &["target", "description", "update", "remove"])?;
     let target = action.get("target").and_then(Value::as_str).ok_or_else(|| {
@@ -82,14 +82,14 @@ fn parse_action(
             );
         }
     };
-    let versions = outer.cloned().into_iter().chain(versions(action, pointer)?).collect();
+    let versions = document_versions.cloned().into_iter().chain(versions(action, pointer)?).collect();
     Ok(Action {
         file: file.to_owned(),
         pointer: pointer.to_owned(),
         target: target.to_owned(),
         path,
         change,
-        allows_scalars,
+        is_1_1,
         versions,
     })
 }

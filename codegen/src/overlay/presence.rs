@@ -1,8 +1,9 @@
 //! The table of presence: the response fields that are always present, checked against the examples.
 //!
 //! Candidates are the fields that the table lists, and `id` and `type` of every schema with an id. A candidate is pinned
-//! (`x-sdk-required`) if the schema declares it and does not mark it as nullable, and every example response has a value for it
-//! that is not null. A listed field is pinned even if no example has the schema; `id` and `type` need at least one example.
+//! (`x-sdk-required`) if the schema declares it and does not mark it as nullable, and every object of this schema in an example
+//! of a successful response has a value for it that is not null. A listed field is pinned even if no example has the schema;
+//! `id` and `type` need at least one example.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +16,14 @@ use crate::lint::{each_operation, misfits, resolve};
 /// The candidates of every schema that has an id.
 const IDENTITY: [&str; 2] = ["id", "type"];
 
-/// A bound for recursive schemas; no example is nested that deep.
+/// A limit of the recursion into schemas and examples.
 const DEEPEST: usize = 64;
 
 /// The fields that the table lists, by schema.
 #[derive(Clone, Debug)]
 pub(super) struct Presence(BTreeMap<String, Vec<String>>);
 
-/// How many examples of a schema were seen, and how many of them have each field.
+/// How many examples of a schema were seen, and in how many of them each field has a value that is not null.
 #[derive(Debug, Default)]
 struct Seen {
     examples: usize,
@@ -111,7 +112,7 @@ fn examples(document: &Value) -> BTreeMap<String, Seen> {
                 let named = media.get("examples").and_then(Value::as_object).into_iter().flatten();
                 let named = named.filter_map(|(_, example)| resolve(document, example)?.get("value"));
                 for example in media.get("example").into_iter().chain(named) {
-                    note(document, schema, example, &mut seen, 0);
+                    count_fields(document, schema, example, &mut seen, 0);
                 }
             }
         }
@@ -120,7 +121,7 @@ fn examples(document: &Value) -> BTreeMap<String, Seen> {
 }
 
 /// Counts the fields of an example, for its schema and for nested schemas.
-fn note(document: &Value, schema: &Value, example: &Value, seen: &mut BTreeMap<String, Seen>, depth: usize) {
+fn count_fields(document: &Value, schema: &Value, example: &Value, seen: &mut BTreeMap<String, Seen>, depth: usize) {
     if depth > DEEPEST {
         return;
     }
@@ -134,25 +135,25 @@ fn note(document: &Value, schema: &Value, example: &Value, seen: &mut BTreeMap<S
     }
     let Some(schema) = resolve(document, schema) else { return };
     for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-        note(document, part, example, seen, depth + 1);
+        count_fields(document, part, example, seen, depth + 1);
     }
     let alternatives = ["oneOf", "anyOf"].iter().find_map(|keyword| schema.get(*keyword)?.as_array());
     let best = alternatives.and_then(|list| list.iter().min_by_key(|schema| misfits(document, schema, example)));
     if let Some(best) = best {
-        note(document, best, example, seen, depth + 1);
+        count_fields(document, best, example, seen, depth + 1);
     }
     match example {
         Value::Object(object) => {
             for (key, value) in object {
                 let property = schema.get("properties").and_then(|properties| properties.get(key));
                 if let Some(property) = property.or_else(|| schema.get("additionalProperties")) {
-                    note(document, property, value, seen, depth + 1);
+                    count_fields(document, property, value, seen, depth + 1);
                 }
             }
         }
         Value::Array(list) => {
             for item in schema.get("items").into_iter().flat_map(|items| list.iter().map(move |item| (items, item))) {
-                note(document, item.0, item.1, seen, depth + 1);
+                count_fields(document, item.0, item.1, seen, depth + 1);
             }
         }
         _ => {}

@@ -41,7 +41,8 @@ impl Resources {
         self.0.keys().map(String::as_str)
     }
 
-    /// Writes the resources into the operations. Returns how many entries were used, and how many have no operation here.
+    /// Writes the resources into the operations. Returns how many operations were changed, and how many entries have no operation
+    /// here.
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         let mut given = 0;
         for (operation, key) in operations(document, |key| self.0.contains_key(key)) {

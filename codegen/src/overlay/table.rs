@@ -1,7 +1,7 @@
 //! Tables: files beside the overlays with many entries of one kind.
 //!
-//! A table begins with `table: KIND`; the kind decides how its entries change a document. Entries are listed in blocks, each with
-//! the reason for its entries.
+//! A table has the key `table`, with its kind, which decides how its entries change a document. Entries are listed in blocks, each
+//! with the reason for its entries.
 
 use serde_json::{Map, Value};
 
@@ -25,14 +25,15 @@ impl Table {
         let root = fields(document, "", &["table", "description", "entries"])?;
         if root.contains_key("x-versions") {
             return Err(Error::new("", "/x-versions", "a table cannot be restricted to versions").hint(
-                "an entry applies to every version that has the item it names; for an exception write an action in a later file",
+                "an entry applies to every version that has the operation or schema it names; for an exception, write an action in a later file",
             ));
         }
-        match root.get("table").and_then(Value::as_str) {
+        let kind = root.get("table").unwrap_or(&Value::Null);
+        match kind.as_str() {
             Some("names") => Names::parse(&entries(root, "names")?).map(Self::Names),
             Some("presence") => Presence::parse(&entries(root, "schemas")?).map(Self::Presence),
             Some("resources") => Resources::parse(&entries(root, "operations")?).map(Self::Resources),
-            _ => Err(Error::new("", "/table", "is not a kind of table")
+            _ => Err(Error::new("", "/table", format!("{kind} is not a kind of table"))
                 .hint("write `table: names`, `table: presence` or `table: resources`")),
         }
     }
@@ -56,15 +57,15 @@ fn entries<'a>(root: &'a Map<String, Value>, key: &str) -> Result<Vec<Entry<'a>>
         Error::new("", "/entries", "there are no entries").hint(format!("write a list of `{{reason, {key}}}`"))
     })?;
     let mut entries: Vec<Entry<'a>> = Vec::new();
-    for (index, entry) in list.iter().enumerate() {
+    for (index, block) in list.iter().enumerate() {
         let pointer = join("/entries", index);
-        let entry = fields(entry, &pointer, &["reason", key])?;
-        if entry.get("reason").and_then(Value::as_str).is_none_or(|reason| reason.trim().is_empty()) {
+        let block = fields(block, &pointer, &["reason", key])?;
+        if block.get("reason").and_then(Value::as_str).is_none_or(|reason| reason.trim().is_empty()) {
             return Err(Error::new("", &pointer, "the reason is missing").hint("write `reason: how this is known`"));
         }
         let place = join(&pointer, key);
-        let map = entry.get(key).and_then(Value::as_object).filter(|map| !map.is_empty()).ok_or_else(|| {
-            Error::new("", &place, "expected a mapping with at least one key").hint("remove the entry if it is empty")
+        let map = block.get(key).and_then(Value::as_object).filter(|map| !map.is_empty()).ok_or_else(|| {
+            Error::new("", &place, "expected a mapping with at least one key").hint("remove the block if it is empty")
         })?;
         for (name, value) in map {
             let place = join(&place, name);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, Span, StrInput};
 
-use super::read::is_json;
+use super::read::looks_like_json;
 use crate::origin::{Inside, Origin, Tree};
 
 /// The maximum nesting depth of lists and mappings.
@@ -16,7 +16,7 @@ pub(crate) fn lines(text: &str) -> Tree {
     read(text).0
 }
 
-/// The line of the first value that is nested too deeply.
+/// The line of the first value that is nested too deeply; `None` if there is none.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
     read(text).1
 }
@@ -24,7 +24,7 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
 fn read(text: &str) -> (Tree, Option<usize>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let plain;
-    let text = if is_json(text) {
+    let text = if looks_like_json(text) {
         plain = without_surrogates(text);
         &plain
     } else {
@@ -87,6 +87,7 @@ impl<'t> Reader<'t> {
         items
     }
 
+    /// The values of a mapping, each with the line of its key.
     fn keys(&mut self) -> HashMap<String, Tree> {
         let mut keys = HashMap::new();
         while let Some((key, line)) = self.next().filter(|(event, _)| !matches!(event, Event::MappingEnd)) {
@@ -105,7 +106,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Replaces the escapes of surrogate pairs in JSON by a letter: the YAML parser rejects them, and only lines matter here.
+/// Replaces each escaped surrogate in JSON by an escaped letter: the YAML parser rejects surrogates. Lines stay the same.
 fn without_surrogates(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;

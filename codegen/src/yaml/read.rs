@@ -12,10 +12,11 @@ use crate::diag::{Error, Result, join};
 /// Reads a YAML or JSON document. All keys are strings, also those that look like numbers, such as status codes.
 ///
 /// # Errors
-/// Where the text is neither, a key occurs twice, or nesting or aliases exceed the limits.
+/// Where the text is neither, or has something that JSON does not have, such as a tag or an infinite number; where a key occurs
+/// twice; where nesting or aliases exceed the limits.
 pub fn read(text: &str) -> Result<Value> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if !is_json(text) {
+    if !looks_like_json(text) {
         return yaml(text);
     }
     // JSON has escapes that YAML lacks, so JSON is tried first. Text that begins like JSON may still be YAML.
@@ -23,7 +24,7 @@ pub fn read(text: &str) -> Result<Value> {
 }
 
 /// Whether the text begins as a JSON object does.
-pub(super) fn is_json(text: &str) -> bool {
+pub(super) fn looks_like_json(text: &str) -> bool {
     text.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))
 }
 
@@ -49,7 +50,8 @@ fn yaml(text: &str) -> Result<Value> {
     })
 }
 
-/// An upper bound of the nesting of brackets, without parsing: it may also count brackets in text.
+/// Estimates how deep brackets are nested, without parsing: brackets and quotes in text and comments can make the result too
+/// high or too low.
 fn nesting(text: &str) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     let (mut quote, mut before) = (None, b'\n');
@@ -88,9 +90,9 @@ impl Reader {
         Self { left: 8 * text.len() + 1024, trail: Vec::new(), rejection: None }
     }
 
-    /// Counts a value with its `room` bytes of text against the limit.
-    fn spend<E: serde::de::Error>(&mut self, room: usize) -> Result<(), E> {
-        match self.left.checked_sub(room + 1) {
+    /// Counts a value with the length of its text, in bytes, against the limit.
+    fn spend<E: serde::de::Error>(&mut self, length: usize) -> Result<(), E> {
+        match self.left.checked_sub(length + 1) {
             Some(left) => {
                 self.left = left;
                 Ok(())
@@ -117,9 +119,9 @@ impl Reader {
                 Error::new("", "", "aliases expand too often").hint("write the values out, or use `$ref`")
             }
             None if said.contains("more than one document") => {
-                Error::new("", "", "is more than one document").hint("remove what follows the second `---`")
+                Error::new("", "", "there is more than one document").hint("remove what follows the second `---`")
             }
-            None => Error::new("", "", format!("is not valid {language}: {said}"))
+            None => Error::new("", "", format!("not valid {language}: {said}"))
                 .hint("the mistake may also be in the line before"),
         };
         error.at_line(line.filter(|line| *line > 0))

@@ -1,4 +1,4 @@
-//! Writes YAML that parsers of YAML 1.1 and YAML 1.2 read in the same way.
+//! Writes YAML whose strings parsers of YAML 1.1 and YAML 1.2 read in the same way.
 //!
 //! The versions differ: an unquoted `17:00` is a string in 1.2 and the number 1020 in 1.1. So every ambiguous string is quoted.
 
@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-/// Writes a document as YAML in block style, with two spaces for each level and the keys in their order.
+/// Writes a document as YAML in block style, with the keys in their order.
 pub fn write(value: &Value) -> String {
     let mut out = String::new();
     match value {
@@ -22,7 +22,7 @@ pub fn write(value: &Value) -> String {
 
 fn write_object(out: &mut String, object: &Map<String, Value>, level: usize) {
     for (index, (key, value)) in object.iter().enumerate() {
-        // The first key follows the dash of a list item, or a line that is already indented.
+        // Below the root, the first key follows a dash or an indentation that is already written.
         if index > 0 || level == 0 {
             indent(out, level);
         }
@@ -99,7 +99,7 @@ fn write_text(out: &mut String, text: &str) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             ' '..='~' => out.push(c),
-            // Letters of other scripts stay readable; invisible characters and line breaks are escaped.
+            // Other letters stay readable. What is no letter is escaped: it may be invisible or a line break.
             c if c.is_alphabetic() => out.push(c),
             c if u32::from(c) <= 0xffff => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));

@@ -1,4 +1,4 @@
-//! The keys of each kind of object of OpenAPI 3.0, in the order of its specification.
+//! The keys of each kind of object of OpenAPI 3.0.
 
 use super::Holds::{
     Anything, Choice, Count, Example, Flag, List, Map, Number, One, OneOrFlag, Pairs, Prose, Reference, Scopes,
