@@ -33,6 +33,7 @@ impl Action {
                 Change::Update(update) => {
                     let target = document.pointer_mut(place).ok_or_else(|| {
                         self.error(format!("the action has replaced the value that contained {place}"))
+                            .hint("make it two actions")
                     })?;
                     self.update(target, update, place)?;
                 }
