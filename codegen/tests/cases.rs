@@ -183,7 +183,7 @@ fn features(path: &Path) -> Vec<String> {
     features
         .lines()
         .filter_map(|line| line.split_once(" = [")?.0.trim().to_owned().into())
-        .filter(|feature| !["default", "rustls", "native-tls", "tracing"].contains(&feature.as_str()))
+        .filter(|feature| !["default", "http2", "rustls", "native-tls", "tracing"].contains(&feature.as_str()))
         .map(|feature| format!("case-{name}/{feature}"))
         .collect()
 }

@@ -83,12 +83,15 @@ intercom-data = {{ path = "{data}", version = "={crate_version}" }}
 default = [
     "client",
     "gzip",
+    "http2",
     "rustls",
 {default}]
 # The client and its requests. Without it, the crate needs no HTTP client.
 client = ["dep:intercom-runtime"]
 rustls = ["client", "intercom-runtime/rustls"]
 native-tls = ["client", "intercom-runtime/native-tls"]
+# HTTP/2 with rustls: many calls share one connection.
+http2 = ["client", "intercom-runtime/http2"]
 tracing = ["client", "intercom-runtime/tracing"]
 # Calls without async: `request.send().block()`.
 blocking = ["client", "intercom-runtime/blocking"]

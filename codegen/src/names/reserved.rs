@@ -86,6 +86,7 @@ const FEATURES: &[&str] = &[
     "tracing",
     "blocking",
     "gzip",
+    "http2",
     "chrono",
     "jiff",
     "time",

@@ -8,7 +8,7 @@ use std::process::Command;
 
 /// Features that do not affect the emitted code: those of TLS, which would compile TLS stacks, `default`, which turns one of them on, and
 /// `tracing`.
-const IRRELEVANT: [&str; 4] = ["default", "rustls", "native-tls", "tracing"];
+const IRRELEVANT: [&str; 5] = ["default", "http2", "rustls", "native-tls", "tracing"];
 
 /// Compiles generated crates, by name, as modules of one crate in a folder below the target folder.
 ///

@@ -17,7 +17,7 @@ use super::tls::Tls;
 use super::{Body, Transport, TransportError, TransportFuture};
 use crate::error::Error;
 
-/// The default transport: HTTP/1.1, and HTTP/2 where TLS negotiates it.
+/// The default transport: HTTP/1.1, and, with the features `http2` and `rustls`, HTTP/2 where TLS negotiates it.
 ///
 /// Clones share one pool of connections. Give a clone to each client of a process, so that they share connections:
 ///

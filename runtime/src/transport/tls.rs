@@ -15,7 +15,7 @@ pub(super) type Secure<C> = C;
 /// The TLS settings: how servers are authenticated.
 #[derive(Clone)]
 pub(super) struct Tls {
-    /// Offers HTTP/2 and HTTP/1.1.
+    /// Offers HTTP/2, if the feature `http2` is enabled, and HTTP/1.1.
     #[cfg(feature = "rustls")]
     to_server: std::sync::Arc<rustls::ClientConfig>,
     /// The same without HTTP/2, which is not used between the client and a proxy.
@@ -52,7 +52,10 @@ impl Tls {
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
         let mut to_server = to_proxy.clone();
-        to_server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        if cfg!(feature = "http2") {
+            to_server.alpn_protocols.push(b"h2".to_vec());
+        }
+        to_server.alpn_protocols.push(b"http/1.1".to_vec());
         Ok(Self { to_server: Arc::new(to_server), to_proxy: Arc::new(to_proxy) })
     }
 

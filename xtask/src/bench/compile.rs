@@ -10,6 +10,8 @@ use crate::project::Project;
 
 /// Features in addition to the defaults. Left out are `native-tls`, the time crates and the platform features.
 const MOST: Features = Features::DefaultAnd(&["blocking", "operations", "tracing"]);
+/// The defaults that the program with one call needs, except `http2`.
+const WITHOUT_HTTP_2: &[&str] = &["gzip", "rustls", "admins"];
 /// The feature for TLS with two groups: a large and a small one, and two large ones.
 const TWO_GROUPS: [&[&str]; 2] = [&["rustls", "contacts", "tags"], &["rustls", "contacts", "conversations"]];
 
@@ -63,8 +65,11 @@ pub fn run(measured: &Measured, project: &Project) -> Result<()> {
 
     let by_hand = Program::new("by_hand.rs", None, BY_HAND, project)?;
     let (bytes, of_five) = (one.stripped_bytes()?, five.stripped_bytes()?);
+    let http_1 = ours("one_call.rs", version, Features::Only(WITHOUT_HTTP_2), project)?.stripped_bytes()?;
     println!("| stripped binary | bytes | one call ÷ this | five calls ÷ this |\n|---|---|---|---|");
-    println!("| ours, one call | {bytes} | | |\n| ours, five calls | {of_five} | | |");
+    println!(
+        "| ours, one call | {bytes} | | |\n| ours, one call without HTTP/2 | {http_1} | | |\n| ours, five calls | {of_five} | | |"
+    );
     let by_hand = ("by hand, reqwest and serde_json".to_owned(), by_hand);
     for (label, program) in std::iter::once(&by_hand).chain(&peers) {
         let its = program.stripped_bytes()?;
