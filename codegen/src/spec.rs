@@ -10,6 +10,11 @@ use serde_json::{Number, Value};
 use crate::diag::{Error, Result, join};
 use crate::ir::Limits;
 
+/// What a reference to a named schema begins with.
+const SCHEMAS: &str = "#/components/schemas/";
+/// The maximum number of references that are followed from one named schema.
+const MAX_REFERENCES: usize = 40;
+
 /// A description.
 #[derive(Debug)]
 pub struct Spec {
@@ -108,6 +113,22 @@ impl Spec {
         self.document.components.as_ref()?.schemas.get(key)
     }
 
+    /// Whether a named schema has `nullable`, directly or through a chain of references.
+    pub fn is_nullable(&self, key: &str) -> bool {
+        let mut schema = self.schema(key);
+        // A chain that leads back to itself has no end. It is rejected once all types are known.
+        for _ in 0..MAX_REFERENCES {
+            match schema {
+                Some(ReferenceOr::Item(schema)) => return schema.schema_data.nullable,
+                Some(ReferenceOr::Reference { reference }) => {
+                    schema = reference.strip_prefix(SCHEMAS).and_then(|key| self.schema(key));
+                }
+                None => return false,
+            }
+        }
+        false
+    }
+
     /// The schema itself, or the name of the component that it refers to.
     ///
     /// # Errors
@@ -117,7 +138,7 @@ impl Spec {
             ReferenceOr::Item(schema) => Ok(Node::Inline(Box::new(view(schema)))),
             ReferenceOr::Reference { reference } => {
                 // The name is borrowed from the map's key, which outlives the reference's text.
-                let key = reference.strip_prefix("#/components/schemas/").and_then(|key| {
+                let key = reference.strip_prefix(SCHEMAS).and_then(|key| {
                     self.document.components.as_ref()?.schemas.get_key_value(key).map(|(key, _)| key.as_str())
                 });
                 key.map(Node::Named).ok_or_else(|| dangling(pointer, &reference))

@@ -178,10 +178,8 @@ impl<'a> Lowering<'a> {
 
     /// The type of a reference. Null is allowed if the schema that it points to has `nullable`.
     fn reference(&mut self, key: &str) -> Lowered {
-        let nullable =
-            self.spec.schema(key).and_then(ReferenceOr::as_item).is_some_and(|schema| schema.schema_data.nullable);
         let ty = self.named.get(key).map_or(Ty::Value, |id| Ty::Named(*id));
-        Lowered { nullable, ..Lowered::plain(ty) }
+        Lowered { nullable: self.spec.is_nullable(key), ..Lowered::plain(ty) }
     }
 
     /// Classifies a schema. The contents of a type of its own are lowered later, when its id exists.

@@ -137,6 +137,10 @@ impl<'a> Lowering<'a> {
             },
             Node::Inline(view) => (view, None),
         };
+        if view.is_not_object() {
+            return Err(unsupported(place, "an alternative that is not an object, beside keys of the union,")
+                .hint("write the keys into the other alternatives with an overlay"));
+        }
         self.count_combined(place)?;
         if let Some(key) = key {
             self.enter(key, place)?;
