@@ -14,7 +14,7 @@ impl Client {
     /// Creates a client with an access token and the default settings.
     ///
     /// # Errors
-    /// If the token cannot be sent in a header.
+    /// If the token is empty or not valid in a header, or if the default transport cannot be created.
     pub fn new(token: impl Into<String>) -> crate::Result<Self> {
         Self::builder().token(token).build()
     }
@@ -23,7 +23,7 @@ impl Client {
     /// and `INTERCOM_BASE_URL`.
     ///
     /// # Errors
-    /// If the token is missing or a value is invalid.
+    /// If the token is missing, if a value is invalid, or if the default transport cannot be created.
     pub fn from_env() -> crate::Result<Self> {
         Self::builder().from_env().build()
     }
@@ -75,7 +75,7 @@ impl Client {
         self.core.request(method, path)
     }
 
-    /// Returns the rate limit that the last response reported.
+    /// Returns the last rate limit that a response reported; `None` before the first response that reports one.
     pub fn rate_limit(&self) -> Option<intercom_runtime::RateLimit> {
         self.core.rate_limit()
     }

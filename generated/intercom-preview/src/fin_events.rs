@@ -29,7 +29,7 @@ impl crate::types::FinAgentAskResponse {
     /// events of one reply only.
     ///
     /// # Errors
-    /// If the response has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    /// If the response has no `sse_subscription_url` (events are then sent to the callback address of the workspace only), or if [`subscribe`](intercom_runtime::fin_events::subscribe) rejects the address.
     pub fn subscribe(
         &self,
         client: &crate::Client,
@@ -48,7 +48,7 @@ impl crate::types::FinAgentReplyResponse {
     /// events of one reply only.
     ///
     /// # Errors
-    /// If the response has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    /// If the response has no `sse_subscription_url` (events are then sent to the callback address of the workspace only), or if [`subscribe`](intercom_runtime::fin_events::subscribe) rejects the address.
     pub fn subscribe(
         &self,
         client: &crate::Client,
@@ -67,7 +67,7 @@ impl crate::types::FinAgentRunProcedureResponse {
     /// events of one reply only.
     ///
     /// # Errors
-    /// If the response has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    /// If the response has no `sse_subscription_url` (events are then sent to the callback address of the workspace only), or if [`subscribe`](intercom_runtime::fin_events::subscribe) rejects the address.
     pub fn subscribe(
         &self,
         client: &crate::Client,
@@ -86,7 +86,7 @@ impl crate::types::FinAgentEscalateResponse {
     /// events of one reply only.
     ///
     /// # Errors
-    /// If the response has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    /// If the response has no `sse_subscription_url` (events are then sent to the callback address of the workspace only), or if [`subscribe`](intercom_runtime::fin_events::subscribe) rejects the address.
     pub fn subscribe(
         &self,
         client: &crate::Client,
@@ -105,7 +105,7 @@ impl crate::types::FinAgentStartResponse {
     /// events of one reply only.
     ///
     /// # Errors
-    /// If the response has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    /// If the response has no `sse_subscription_url` (events are then sent to the callback address of the workspace only), or if [`subscribe`](intercom_runtime::fin_events::subscribe) rejects the address.
     pub fn subscribe(
         &self,
         client: &crate::Client,

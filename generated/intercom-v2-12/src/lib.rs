@@ -5,7 +5,7 @@
 //!
 //! # Calling
 //!
-//! A method creates a request; awaiting the request sends it. Required values are arguments, and everything else has a setter.
+//! A method creates a request; awaiting the request sends it. Required values are arguments, and optional ones have setters.
 //! See [calling](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/calling.md) and [tokens and regions](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/tokens-and-regions.md).
 //!
 //! ```no_run
@@ -18,7 +18,7 @@
 //!
 //! # Errors
 //!
-//! All errors have one type, [`Error`], with methods that tell what happened. Rate limits and temporary failures are retried first;
+//! The methods of [`Error`] tell what happened. After a rate limit or a temporary failure, a request is first retried if this is safe;
 //! see [errors and retries](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/errors-and-retries.md) and [rate limits](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/rate-limits.md).
 //!
 //! ```no_run
@@ -34,7 +34,7 @@
 //!
 //! # Pages
 //!
-//! For lists with pages, `items()` returns the items of all pages; see [`paging`](runtime::paging) and
+//! For lists with pages, `items()` requests page after page and returns the items one by one; see [`paging`](runtime::paging) and
 //! [paging and search](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/paging-and-search.md).
 //!
 //! ```no_run
@@ -49,7 +49,7 @@
 //!
 //! # Search
 //!
-//! The module [`search`] has a function for each field that a search accepts.
+//! The module [`search`] has a function for each field that a search accepts; a query combines them.
 //!
 //! ```no_run
 //! # use intercom_v2_12::search::conversations as field;
@@ -92,8 +92,8 @@
 //!
 //! # Values that do not match the description
 //!
-//! A value that does not have the described type is left unset and listed by `mismatches()`; the rest of the response is decoded.
-//! Keys that the description does not declare are in `extra`. See [decoding](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/decoding.md).
+//! A value that does not have the described type is listed by `mismatches()`, and the rest of the response is decoded. Keys that the
+//! description does not declare are in `extra`. See [decoding](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/decoding.md).
 //!
 //! ```no_run
 //! # async fn example(client: intercom_v2_12::Client) -> intercom_v2_12::Result<()> {
@@ -107,8 +107,8 @@
 //!
 //! # Webhooks and apps
 //!
-//! The features `webhooks`, `canvas_kit` and `fin_events` verify and read what Intercom sends, with the types of this version: see
-//! [webhooks](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/webhooks.md), [Canvas Kit](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/canvas-kit.md) and [Fin](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/fin.md).
+//! Optional features, such as `webhooks`, verify and read what Intercom sends to an app, with the types of this version. See
+//! [webhooks](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/webhooks.md), [Canvas Kit](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/canvas-kit.md), and [Fin](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/fin.md) for the versions that have its events.
 //!
 //! ```no_run
 //! # #[cfg(feature = "webhooks")]
@@ -117,7 +117,7 @@
 //! use intercom_v2_12::webhooks::{ReceiveError, Receiver, Topic};
 //!
 //! fn receive(receiver: &Receiver, headers: &HeaderMap, body: &[u8]) -> Result<(), ReceiveError> {
-//!     let notification = receiver.receive(headers, body)?; // verified over the bytes as they came
+//!     let notification = receiver.receive(headers, body)?; // verifies the signature of the bytes as received
 //!     if notification.topic == Topic::ConversationUserReplied
 //!         && let Some(conversation) = notification.item.conversation()
 //!     {
@@ -130,7 +130,8 @@
 //!
 //! # Testing
 //!
-//! Test a program without the network, either with a [`Transport`] of your own or with the mock server of the repository; see [testing](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/testing-in-memory.md).
+//! Test a program without the network, with a [`Transport`] of your own or with the mock server of the repository; see
+//! [testing](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/testing-in-memory.md).
 //!
 //! ```no_run
 //! use intercom_v2_12::runtime::http::{Request, Response};

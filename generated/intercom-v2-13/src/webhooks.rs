@@ -27,39 +27,39 @@ pub type Incoming = intercom_platform::webhooks::Incoming<Item>;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Topic {
-    /// `admin.added_to_workspace`; its item is a [`Admin`](types::Admin). Since 2.5.
+    /// `admin.added_to_workspace`, with an item of type [`Admin`](types::Admin). Since 2.5.
     AdminAddedToWorkspace,
-    /// `admin.removed_from_workspace`; its item is a [`Admin`](types::Admin). Since 2.5.
+    /// `admin.removed_from_workspace`, with an item of type [`Admin`](types::Admin). Since 2.5.
     AdminRemovedFromWorkspace,
-    /// `admin.away_mode_updated`; its item is a [`Admin`](types::Admin). Since 2.5.
+    /// `admin.away_mode_updated`, with an item of type [`Admin`](types::Admin). Since 2.5.
     AdminAwayModeUpdated,
-    /// `admin.logged_in`; its item is a [`Admin`](types::Admin). Since 2.6.
+    /// `admin.logged_in`, with an item of type [`Admin`](types::Admin). Since 2.6.
     AdminLoggedIn,
-    /// `admin.logged_out`; its item is a [`Admin`](types::Admin). Since 2.6.
+    /// `admin.logged_out`, with an item of type [`Admin`](types::Admin). Since 2.6.
     AdminLoggedOut,
-    /// `admin.activity_log_event.created`; its item is a [`WebhookActivityLogEvent`](types::WebhookActivityLogEvent). Since 2.10.
+    /// `admin.activity_log_event.created`, with an item of type [`WebhookActivityLogEvent`](types::WebhookActivityLogEvent). Since 2.10.
     AdminActivityLogEventCreated,
-    /// `api.request.completed`; its item is a [`WebhookApiRequest`](types::WebhookApiRequest). Since 2.15.
+    /// `api.request.completed`, with an item of type [`WebhookApiRequest`](types::WebhookApiRequest). Since 2.15.
     ApiRequestCompleted,
-    /// `article.created`; its item is a [`Article`](types::Article).
+    /// `article.created`, with an item of type [`Article`](types::Article).
     ArticleCreated,
-    /// `article.updated`; its item is a [`Article`](types::Article).
+    /// `article.updated`, with an item of type [`Article`](types::Article).
     ArticleUpdated,
-    /// `article.published`; its item is a [`Article`](types::Article).
+    /// `article.published`, with an item of type [`Article`](types::Article).
     ArticlePublished,
-    /// `article.unpublished`; its item is a [`Article`](types::Article).
+    /// `article.unpublished`, with an item of type [`Article`](types::Article).
     ArticleUnpublished,
-    /// `article.deleted`; its item is a [`Article`](types::Article).
+    /// `article.deleted`, with an item of type [`Article`](types::Article).
     ArticleDeleted,
-    /// `audience.created`; its item is a [`WebhookAudience`](types::WebhookAudience). Only in Preview.
+    /// `audience.created`, with an item of type [`WebhookAudience`](types::WebhookAudience). Only in Preview.
     AudienceCreated,
-    /// `audience.updated`; its item is a [`WebhookAudience`](types::WebhookAudience). Only in Preview.
+    /// `audience.updated`, with an item of type [`WebhookAudience`](types::WebhookAudience). Only in Preview.
     AudienceUpdated,
-    /// `audience.deleted`; its item is a [`WebhookAudience`](types::WebhookAudience). Only in Preview.
+    /// `audience.deleted`, with an item of type [`WebhookAudience`](types::WebhookAudience). Only in Preview.
     AudienceDeleted,
-    /// `audience.member_added`; its item is a [`WebhookAudienceMembership`](types::WebhookAudienceMembership). Only in Preview.
+    /// `audience.member_added`, with an item of type [`WebhookAudienceMembership`](types::WebhookAudienceMembership). Only in Preview.
     AudienceMemberAdded,
-    /// `audience.member_removed`; its item is a [`WebhookAudienceMembership`](types::WebhookAudienceMembership). Only in Preview.
+    /// `audience.member_removed`, with an item of type [`WebhookAudienceMembership`](types::WebhookAudienceMembership). Only in Preview.
     AudienceMemberRemoved,
     /// `call.started`; this version does not describe its item. Since 2.14.
     CallStarted,
@@ -69,59 +69,59 @@ pub enum Topic {
     CallTranscriptionAvailable,
     /// `call.recording_available`; this version does not describe its item. Since 2.14.
     CallRecordingAvailable,
-    /// `company.created`; its item is a [`Company`](types::Company).
+    /// `company.created`, with an item of type [`Company`](types::Company).
     CompanyCreated,
-    /// `company.updated`; its item is a [`Company`](types::Company). Since 2.7.
+    /// `company.updated`, with an item of type [`Company`](types::Company). Since 2.7.
     CompanyUpdated,
-    /// `company.deleted`; its item is a [`WebhookDeleted`](types::WebhookDeleted). Since 2.9.
+    /// `company.deleted`, with an item of type [`WebhookDeleted`](types::WebhookDeleted). Since 2.9.
     CompanyDeleted,
-    /// `company.contact.attached`; its item is a [`WebhookCompanyContact`](types::WebhookCompanyContact). Since 2.6.
+    /// `company.contact.attached`, with an item of type [`WebhookCompanyContact`](types::WebhookCompanyContact). Since 2.6.
     CompanyContactAttached,
-    /// `company.contact.detached`; its item is a [`WebhookCompanyContact`](types::WebhookCompanyContact). Since 2.6.
+    /// `company.contact.detached`, with an item of type [`WebhookCompanyContact`](types::WebhookCompanyContact). Since 2.6.
     CompanyContactDetached,
-    /// `contact.archived`; its item is a [`WebhookDeleted`](types::WebhookDeleted). Since 2.6.
+    /// `contact.archived`, with an item of type [`WebhookDeleted`](types::WebhookDeleted). Since 2.6.
     ContactArchived,
-    /// `contact.archive`; its item is a [`WebhookDeleted`](types::WebhookDeleted). Since 2.5.
+    /// `contact.archive`, with an item of type [`WebhookDeleted`](types::WebhookDeleted). Since 2.5.
     ContactArchive,
-    /// `contact.unarchive`; its item is a [`Contact`](types::Contact). Since 2.6.
+    /// `contact.unarchive`, with an item of type [`Contact`](types::Contact). Since 2.6.
     ContactUnarchive,
-    /// `contact.deleted`; its item is a [`WebhookDeleted`](types::WebhookDeleted). Since 2.5.
+    /// `contact.deleted`, with an item of type [`WebhookDeleted`](types::WebhookDeleted). Since 2.5.
     ContactDeleted,
-    /// `contact.merged`; its item is a [`WebhookMergedContact`](types::WebhookMergedContact). Since 2.6.
+    /// `contact.merged`, with an item of type [`WebhookMergedContact`](types::WebhookMergedContact). Since 2.6.
     ContactMerged,
-    /// `contact.email.updated`; its item is a [`Contact`](types::Contact). Since 2.5.
+    /// `contact.email.updated`, with an item of type [`Contact`](types::Contact). Since 2.5.
     ContactEmailUpdated,
-    /// `contact.subscribed`; its item is a [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange). Since 2.7.
+    /// `contact.subscribed`, with an item of type [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange). Since 2.7.
     ContactSubscribed,
-    /// `contact.unsubscribed`; its item is a [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange). Since 2.5.
+    /// `contact.unsubscribed`, with an item of type [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange). Since 2.5.
     ContactUnsubscribed,
-    /// `contact.unsubscribed_from_sms`; its item is a [`Contact`](types::Contact). Since 2.5.
+    /// `contact.unsubscribed_from_sms`, with an item of type [`Contact`](types::Contact). Since 2.5.
     ContactUnsubscribedFromSms,
-    /// `contact.lead.created`; its item is a [`Contact`](types::Contact). Since 2.5.
+    /// `contact.lead.created`, with an item of type [`Contact`](types::Contact). Since 2.5.
     ContactLeadCreated,
-    /// `contact.lead.updated`; its item is a [`Contact`](types::Contact). Since 2.5.
+    /// `contact.lead.updated`, with an item of type [`Contact`](types::Contact). Since 2.5.
     ContactLeadUpdated,
-    /// `contact.lead.added_email`; its item is a [`Contact`](types::Contact). Since 2.5.
+    /// `contact.lead.added_email`, with an item of type [`Contact`](types::Contact). Since 2.5.
     ContactLeadAddedEmail,
-    /// `contact.lead.signed_up`; its item is a [`Contact`](types::Contact). Since 2.5.
+    /// `contact.lead.signed_up`, with an item of type [`Contact`](types::Contact). Since 2.5.
     ContactLeadSignedUp,
-    /// `contact.lead.tag.created`; its item is a [`WebhookContactTag`](types::WebhookContactTag). Since 2.5.
+    /// `contact.lead.tag.created`, with an item of type [`WebhookContactTag`](types::WebhookContactTag). Since 2.5.
     ContactLeadTagCreated,
-    /// `contact.lead.tag.deleted`; its item is a [`WebhookContactTag`](types::WebhookContactTag). Since 2.5.
+    /// `contact.lead.tag.deleted`, with an item of type [`WebhookContactTag`](types::WebhookContactTag). Since 2.5.
     ContactLeadTagDeleted,
-    /// `contact.user.created`; its item is a [`Contact`](types::Contact). Since 2.5.
+    /// `contact.user.created`, with an item of type [`Contact`](types::Contact). Since 2.5.
     ContactUserCreated,
-    /// `contact.user.updated`; its item is a [`Contact`](types::Contact). Since 2.6.
+    /// `contact.user.updated`, with an item of type [`Contact`](types::Contact). Since 2.6.
     ContactUserUpdated,
-    /// `contact.user.tag.created`; its item is a [`WebhookContactTag`](types::WebhookContactTag). Since 2.5.
+    /// `contact.user.tag.created`, with an item of type [`WebhookContactTag`](types::WebhookContactTag). Since 2.5.
     ContactUserTagCreated,
-    /// `contact.user.tag.deleted`; its item is a [`WebhookContactTag`](types::WebhookContactTag). Since 2.5.
+    /// `contact.user.tag.deleted`, with an item of type [`WebhookContactTag`](types::WebhookContactTag). Since 2.5.
     ContactUserTagDeleted,
-    /// `content_import_source.created`; its item is a [`WebhookContentImportSource`](types::WebhookContentImportSource). Only in Preview.
+    /// `content_import_source.created`, with an item of type [`WebhookContentImportSource`](types::WebhookContentImportSource). Only in Preview.
     ContentImportSourceCreated,
-    /// `content_import_source.updated`; its item is a [`WebhookContentImportSource`](types::WebhookContentImportSource). Only in Preview.
+    /// `content_import_source.updated`, with an item of type [`WebhookContentImportSource`](types::WebhookContentImportSource). Only in Preview.
     ContentImportSourceUpdated,
-    /// `content_import_source.deleted`; its item is a [`WebhookContentImportSource`](types::WebhookContentImportSource). Only in Preview.
+    /// `content_import_source.deleted`, with an item of type [`WebhookContentImportSource`](types::WebhookContentImportSource). Only in Preview.
     ContentImportSourceDeleted,
     /// `content_snippet.created`; this version does not describe its item.
     ContentSnippetCreated,
@@ -129,149 +129,149 @@ pub enum Topic {
     ContentSnippetUpdated,
     /// `content_snippet.deleted`; this version does not describe its item.
     ContentSnippetDeleted,
-    /// `content_stat.banner`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.banner`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatBanner,
-    /// `content_stat.carousel`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.carousel`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatCarousel,
-    /// `content_stat.chat`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.chat`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatChat,
-    /// `content_stat.checklist`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.checklist`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatChecklist,
-    /// `content_stat.custom_bot`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.custom_bot`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatCustomBot,
-    /// `content_stat.email`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.email`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatEmail,
-    /// `content_stat.news_item`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.news_item`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatNewsItem,
-    /// `content_stat.post`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.post`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatPost,
-    /// `content_stat.push`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.push`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatPush,
-    /// `content_stat.series`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.series`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatSeries,
-    /// `content_stat.series.webhook`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.series.webhook`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatSeriesWebhook,
-    /// `content_stat.sms`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.sms`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatSms,
-    /// `content_stat.survey`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.survey`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatSurvey,
-    /// `content_stat.tooltip_group`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.tooltip_group`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatTooltipGroup,
-    /// `content_stat.tour`; its item is a [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
+    /// `content_stat.tour`, with an item of type [`WebhookContentStat`](types::WebhookContentStat). Since 2.6.
     ContentStatTour,
-    /// `conversation.user.created`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.user.created`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationUserCreated,
-    /// `conversation.user.replied`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.user.replied`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationUserReplied,
-    /// `conversation.admin.replied`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.admin.replied`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationAdminReplied,
-    /// `conversation.admin.replied.translated`; its item is a [`Conversation`](types::Conversation). Since 2.16.
+    /// `conversation.admin.replied.translated`, with an item of type [`Conversation`](types::Conversation). Since 2.16.
     ConversationAdminRepliedTranslated,
-    /// `conversation.admin.assigned`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.admin.assigned`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationAdminAssigned,
-    /// `conversation.admin.closed`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.admin.closed`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationAdminClosed,
-    /// `conversation.admin.opened`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.admin.opened`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationAdminOpened,
-    /// `conversation.admin.open.assigned`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.admin.open.assigned`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationAdminOpenAssigned,
-    /// `conversation.admin.noted`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.admin.noted`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationAdminNoted,
-    /// `conversation.admin.snoozed`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.admin.snoozed`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationAdminSnoozed,
-    /// `conversation.admin.unsnoozed`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.admin.unsnoozed`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationAdminUnsnoozed,
-    /// `conversation.admin.single.created`; its item is a [`Conversation`](types::Conversation). Since 1.x.
+    /// `conversation.admin.single.created`, with an item of type [`Conversation`](types::Conversation). Since 1.x.
     ConversationAdminSingleCreated,
-    /// `conversation.operator.replied`; its item is a [`Conversation`](types::Conversation). Since 2.14.
+    /// `conversation.operator.replied`, with an item of type [`Conversation`](types::Conversation). Since 2.14.
     ConversationOperatorReplied,
-    /// `conversation.company.updated`; its item is a [`Conversation`](types::Conversation). Since 2.15.
+    /// `conversation.company.updated`, with an item of type [`Conversation`](types::Conversation). Since 2.15.
     ConversationCompanyUpdated,
-    /// `conversation.contact.attached`; its item is a [`WebhookConversationContact`](types::WebhookConversationContact). Since 2.6.
+    /// `conversation.contact.attached`, with an item of type [`WebhookConversationContact`](types::WebhookConversationContact). Since 2.6.
     ConversationContactAttached,
-    /// `conversation.contact.detached`; its item is a [`WebhookConversationContact`](types::WebhookConversationContact). Since 2.6.
+    /// `conversation.contact.detached`, with an item of type [`WebhookConversationContact`](types::WebhookConversationContact). Since 2.6.
     ConversationContactDetached,
-    /// `conversation.deleted`; its item is a [`WebhookDeletedConversation`](types::WebhookDeletedConversation). Since 1.2.
+    /// `conversation.deleted`, with an item of type [`WebhookDeletedConversation`](types::WebhookDeletedConversation). Since 1.2.
     ConversationDeleted,
-    /// `conversation.priority.updated`; its item is a [`Conversation`](types::Conversation). Since 2.5.
+    /// `conversation.priority.updated`, with an item of type [`Conversation`](types::Conversation). Since 2.5.
     ConversationPriorityUpdated,
-    /// `conversation.rating.added`; its item is a [`Conversation`](types::Conversation).
+    /// `conversation.rating.added`, with an item of type [`Conversation`](types::Conversation).
     ConversationRatingAdded,
-    /// `conversation.read`; its item is a [`Conversation`](types::Conversation).
+    /// `conversation.read`, with an item of type [`Conversation`](types::Conversation).
     ConversationRead,
-    /// `conversation_part.redacted`; its item is a [`Conversation`](types::Conversation).
+    /// `conversation_part.redacted`, with an item of type [`Conversation`](types::Conversation).
     ConversationPartRedacted,
-    /// `conversation_part.tag.created`; its item is a [`Conversation`](types::Conversation).
+    /// `conversation_part.tag.created`, with an item of type [`Conversation`](types::Conversation).
     ConversationPartTagCreated,
-    /// `data_connector.execution.completed`; its item is a [`WebhookDataConnectorExecution`](types::WebhookDataConnectorExecution).
+    /// `data_connector.execution.completed`, with an item of type [`WebhookDataConnectorExecution`](types::WebhookDataConnectorExecution).
     DataConnectorExecutionCompleted,
-    /// `event.created`; its item is a [`WebhookEvent`](types::WebhookEvent). Since 1.x.
+    /// `event.created`, with an item of type [`WebhookEvent`](types::WebhookEvent). Since 1.x.
     EventCreated,
-    /// `granular.subscribe`; its item is a [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange). Since 2.6.
+    /// `granular.subscribe`, with an item of type [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange). Since 2.6.
     GranularSubscribe,
-    /// `granular.unsubscribe`; its item is a [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange). Since 2.5.
+    /// `granular.unsubscribe`, with an item of type [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange). Since 2.5.
     GranularUnsubscribe,
     /// `job.completed`; this version does not describe its item. Since 2.14.
     JobCompleted,
-    /// `ping`; its item is a [`WebhookPing`](types::WebhookPing).
+    /// `ping`, with an item of type [`WebhookPing`](types::WebhookPing).
     Ping,
-    /// `procedure.hitl_notification.created`; its item is a [`WebhookProcedureHitl`](types::WebhookProcedureHitl). Only in Preview.
+    /// `procedure.hitl_notification.created`, with an item of type [`WebhookProcedureHitl`](types::WebhookProcedureHitl). Only in Preview.
     ProcedureHitlNotificationCreated,
-    /// `ticket.created`; its item is a [`Ticket`](types::Ticket). Since 2.9.
+    /// `ticket.created`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.9.
     TicketCreated,
-    /// `ticket.state.updated`; its item is a [`Ticket`](types::Ticket). Since 2.9.
+    /// `ticket.state.updated`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.9.
     TicketStateUpdated,
-    /// `ticket.note.created`; its item is a [`Ticket`](types::Ticket). Since 2.9.
+    /// `ticket.note.created`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.9.
     TicketNoteCreated,
-    /// `ticket.admin.assigned`; its item is a [`Ticket`](types::Ticket). Since 2.9.
+    /// `ticket.admin.assigned`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.9.
     TicketAdminAssigned,
-    /// `ticket.team.assigned`; its item is a [`Ticket`](types::Ticket). Since 2.9.
+    /// `ticket.team.assigned`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.9.
     TicketTeamAssigned,
-    /// `ticket.contact.attached`; its item is a [`WebhookTicketContact`](types::WebhookTicketContact). Since 2.9.
+    /// `ticket.contact.attached`, with an item of type [`WebhookTicketContact`](types::WebhookTicketContact). Since 2.9.
     TicketContactAttached,
-    /// `ticket.contact.detached`; its item is a [`WebhookTicketContact`](types::WebhookTicketContact). Since 2.9.
+    /// `ticket.contact.detached`, with an item of type [`WebhookTicketContact`](types::WebhookTicketContact). Since 2.9.
     TicketContactDetached,
-    /// `ticket.attribute.updated`; its item is a [`Ticket`](types::Ticket). Since 2.9.
+    /// `ticket.attribute.updated`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.9.
     TicketAttributeUpdated,
-    /// `ticket.admin.replied`; its item is a [`Ticket`](types::Ticket). Since 2.9.
+    /// `ticket.admin.replied`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.9.
     TicketAdminReplied,
-    /// `ticket.admin.replied.translated`; its item is a [`Ticket`](types::Ticket). Since 2.16.
+    /// `ticket.admin.replied.translated`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.16.
     TicketAdminRepliedTranslated,
-    /// `ticket.admin.snoozed`; its item is a [`Ticket`](types::Ticket). Since 2.16.
+    /// `ticket.admin.snoozed`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.16.
     TicketAdminSnoozed,
-    /// `ticket.admin.unsnoozed`; its item is a [`Ticket`](types::Ticket). Since 2.16.
+    /// `ticket.admin.unsnoozed`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.16.
     TicketAdminUnsnoozed,
-    /// `ticket.contact.replied`; its item is a [`Ticket`](types::Ticket). Since 2.9.
+    /// `ticket.contact.replied`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.9.
     TicketContactReplied,
-    /// `ticket.rating.provided`; its item is a [`Ticket`](types::Ticket). Since 2.9.
+    /// `ticket.rating.provided`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.9.
     TicketRatingProvided,
-    /// `ticket.closed`; its item is a [`Ticket`](types::Ticket). Since 2.9.
+    /// `ticket.closed`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.9.
     TicketClosed,
-    /// `ticket.resolved`; its item is a [`Ticket`](types::Ticket). Since 2.15.
+    /// `ticket.resolved`, with an item of type [`Ticket`](types::Ticket) or [`WebhookWrappedTicket`](types::WebhookWrappedTicket). Since 2.15.
     TicketResolved,
-    /// `visitor.signed_up`; its item is a [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
+    /// `visitor.signed_up`, with an item of type [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
     VisitorSignedUp,
-    /// `contact.added_email`; its item is a [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
+    /// `contact.added_email`, with an item of type [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
     ContactAddedEmail,
-    /// `contact.created`; its item is a [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
+    /// `contact.created`, with an item of type [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
     ContactCreated,
-    /// `contact.signed_up`; its item is a [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
+    /// `contact.signed_up`, with an item of type [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
     ContactSignedUp,
-    /// `contact.tag.created`; its item is a [`WebhookLegacyUserTag`](types::WebhookLegacyUserTag). Since 1.x.
+    /// `contact.tag.created`, with an item of type [`WebhookLegacyUserTag`](types::WebhookLegacyUserTag). Since 1.x.
     ContactTagCreated,
-    /// `contact.tag.deleted`; its item is a [`WebhookLegacyUserTag`](types::WebhookLegacyUserTag). Since 1.x.
+    /// `contact.tag.deleted`, with an item of type [`WebhookLegacyUserTag`](types::WebhookLegacyUserTag). Since 1.x.
     ContactTagDeleted,
-    /// `user.created`; its item is a [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
+    /// `user.created`, with an item of type [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
     UserCreated,
-    /// `user.deleted`; its item is a [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
+    /// `user.deleted`, with an item of type [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
     UserDeleted,
-    /// `user.email.updated`; its item is a [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
+    /// `user.email.updated`, with an item of type [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
     UserEmailUpdated,
-    /// `user.tag.created`; its item is a [`WebhookLegacyUserTag`](types::WebhookLegacyUserTag). Since 1.x.
+    /// `user.tag.created`, with an item of type [`WebhookLegacyUserTag`](types::WebhookLegacyUserTag). Since 1.x.
     UserTagCreated,
-    /// `user.tag.deleted`; its item is a [`WebhookLegacyUserTag`](types::WebhookLegacyUserTag). Since 1.x.
+    /// `user.tag.deleted`, with an item of type [`WebhookLegacyUserTag`](types::WebhookLegacyUserTag). Since 1.x.
     UserTagDeleted,
-    /// `user.unsubscribed`; its item is a [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
+    /// `user.unsubscribed`, with an item of type [`WebhookLegacyUser`](types::WebhookLegacyUser). Since 1.x.
     UserUnsubscribed,
     /// A topic that this crate does not know, unchanged.
     Unknown(String),
@@ -563,59 +563,59 @@ impl Topic {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Item {
-    /// A [`Admin`](types::Admin).
+    /// An item of type [`Admin`](types::Admin).
     Admin(Box<types::Admin>),
-    /// A [`WebhookActivityLogEvent`](types::WebhookActivityLogEvent).
+    /// An item of type [`WebhookActivityLogEvent`](types::WebhookActivityLogEvent).
     ActivityLogEvent(Box<types::WebhookActivityLogEvent>),
-    /// A [`WebhookApiRequest`](types::WebhookApiRequest).
+    /// An item of type [`WebhookApiRequest`](types::WebhookApiRequest).
     ApiRequest(Box<types::WebhookApiRequest>),
-    /// A [`Article`](types::Article).
+    /// An item of type [`Article`](types::Article).
     Article(Box<types::Article>),
-    /// A [`WebhookAudience`](types::WebhookAudience).
+    /// An item of type [`WebhookAudience`](types::WebhookAudience).
     Audience(Box<types::WebhookAudience>),
-    /// A [`WebhookAudienceMembership`](types::WebhookAudienceMembership).
+    /// An item of type [`WebhookAudienceMembership`](types::WebhookAudienceMembership).
     AudienceMembership(Box<types::WebhookAudienceMembership>),
-    /// A [`Company`](types::Company).
+    /// An item of type [`Company`](types::Company).
     Company(Box<types::Company>),
-    /// A [`WebhookDeleted`](types::WebhookDeleted).
+    /// An item of type [`WebhookDeleted`](types::WebhookDeleted).
     Deleted(Box<types::WebhookDeleted>),
-    /// A [`WebhookCompanyContact`](types::WebhookCompanyContact).
+    /// An item of type [`WebhookCompanyContact`](types::WebhookCompanyContact).
     CompanyContact(Box<types::WebhookCompanyContact>),
-    /// A [`Contact`](types::Contact).
+    /// An item of type [`Contact`](types::Contact).
     Contact(Box<types::Contact>),
-    /// A [`WebhookMergedContact`](types::WebhookMergedContact).
+    /// An item of type [`WebhookMergedContact`](types::WebhookMergedContact).
     MergedContact(Box<types::WebhookMergedContact>),
-    /// A [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange).
+    /// An item of type [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange).
     SubscriptionChange(Box<types::WebhookSubscriptionChange>),
-    /// A [`WebhookContactTag`](types::WebhookContactTag).
+    /// An item of type [`WebhookContactTag`](types::WebhookContactTag).
     ContactTag(Box<types::WebhookContactTag>),
-    /// A [`WebhookContentImportSource`](types::WebhookContentImportSource).
+    /// An item of type [`WebhookContentImportSource`](types::WebhookContentImportSource).
     ContentImportSource(Box<types::WebhookContentImportSource>),
-    /// A [`WebhookContentStat`](types::WebhookContentStat).
+    /// An item of type [`WebhookContentStat`](types::WebhookContentStat).
     ContentStat(Box<types::WebhookContentStat>),
-    /// A [`Conversation`](types::Conversation).
+    /// An item of type [`Conversation`](types::Conversation).
     Conversation(Box<types::Conversation>),
-    /// A [`WebhookConversationContact`](types::WebhookConversationContact).
+    /// An item of type [`WebhookConversationContact`](types::WebhookConversationContact).
     ConversationContact(Box<types::WebhookConversationContact>),
-    /// A [`WebhookDeletedConversation`](types::WebhookDeletedConversation).
+    /// An item of type [`WebhookDeletedConversation`](types::WebhookDeletedConversation).
     DeletedConversation(Box<types::WebhookDeletedConversation>),
-    /// A [`WebhookDataConnectorExecution`](types::WebhookDataConnectorExecution).
+    /// An item of type [`WebhookDataConnectorExecution`](types::WebhookDataConnectorExecution).
     DataConnectorExecution(Box<types::WebhookDataConnectorExecution>),
-    /// A [`WebhookEvent`](types::WebhookEvent).
+    /// An item of type [`WebhookEvent`](types::WebhookEvent).
     Event(Box<types::WebhookEvent>),
-    /// A [`WebhookPing`](types::WebhookPing).
+    /// An item of type [`WebhookPing`](types::WebhookPing).
     Ping(Box<types::WebhookPing>),
-    /// A [`WebhookProcedureHitl`](types::WebhookProcedureHitl).
+    /// An item of type [`WebhookProcedureHitl`](types::WebhookProcedureHitl).
     ProcedureHitl(Box<types::WebhookProcedureHitl>),
-    /// A [`Ticket`](types::Ticket).
+    /// An item of type [`Ticket`](types::Ticket).
     Ticket(Box<types::Ticket>),
-    /// A [`WebhookWrappedTicket`](types::WebhookWrappedTicket).
+    /// An item of type [`WebhookWrappedTicket`](types::WebhookWrappedTicket).
     WrappedTicket(Box<types::WebhookWrappedTicket>),
-    /// A [`WebhookTicketContact`](types::WebhookTicketContact).
+    /// An item of type [`WebhookTicketContact`](types::WebhookTicketContact).
     TicketContact(Box<types::WebhookTicketContact>),
-    /// A [`WebhookLegacyUser`](types::WebhookLegacyUser).
+    /// An item of type [`WebhookLegacyUser`](types::WebhookLegacyUser).
     LegacyUser(Box<types::WebhookLegacyUser>),
-    /// A [`WebhookLegacyUserTag`](types::WebhookLegacyUserTag).
+    /// An item of type [`WebhookLegacyUserTag`](types::WebhookLegacyUserTag).
     LegacyUserTag(Box<types::WebhookLegacyUserTag>),
     /// The item of a topic that this version does not describe, or an item that does not match its type, unchanged.
     Unknown(Value),

@@ -244,7 +244,7 @@ impl Admins<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Admins<'_> {
     /// Another name for [`list_activity_logs`](Self::list_activity_logs).
     pub fn list_all_activity_logs(

@@ -42,7 +42,7 @@ impl AwayStatusReasons<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl AwayStatusReasons<'_> {
     /// Another name for [`list`](Self::list).
     pub fn list_away_status_reasons(&self) -> Request<List> {

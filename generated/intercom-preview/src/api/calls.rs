@@ -184,7 +184,7 @@ impl Calls<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Calls<'_> {
     /// Another name for [`download_recording`](Self::download_recording).
     pub fn show_call_recording(

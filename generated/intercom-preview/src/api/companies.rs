@@ -400,8 +400,8 @@ impl Companies<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let mut companys = client.companies().find_by().items();
-    /// while let Some(company) = companys.try_next().await? {
+    /// let mut companies = client.companies().find_by().items();
+    /// while let Some(company) = companies.try_next().await? {
     ///     println!("{company:?}");
     /// }
     /// # Ok(())
@@ -421,8 +421,8 @@ impl Companies<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let mut companys = client.companies().list().items();
-    /// while let Some(company) = companys.try_next().await? {
+    /// let mut companies = client.companies().list().items();
+    /// while let Some(company) = companies.try_next().await? {
     ///     println!("{company:?}");
     /// }
     /// # Ok(())
@@ -525,8 +525,8 @@ impl Companies<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let mut companys = client.companies().scroll().items();
-    /// while let Some(company) = companys.try_next().await? {
+    /// let mut companies = client.companies().scroll().items();
+    /// while let Some(company) = companies.try_next().await? {
     ///     println!("{company:?}");
     /// }
     /// # Ok(())
@@ -559,7 +559,7 @@ impl Companies<'_> {
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, search, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let mut companys = client
+    /// let mut companies = client
     ///     .companies()
     ///     .search(search::companies::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
     ///     .pagination(types::StartingAfterPaging::new().per_page(5))
@@ -569,7 +569,7 @@ impl Companies<'_> {
     ///             .order(types::CompanySearchRequestSortOrder::Ascending),
     ///     )
     ///     .items();
-    /// while let Some(company) = companys.try_next().await? {
+    /// while let Some(company) = companies.try_next().await? {
     ///     println!("{company:?}");
     /// }
     /// # Ok(())
@@ -623,7 +623,7 @@ impl Companies<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Companies<'_> {
     /// Another name for [`find_by`](Self::find_by).
     pub fn retrieve(&self) -> Request<FindBy> {

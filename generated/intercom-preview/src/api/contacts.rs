@@ -553,8 +553,8 @@ impl Contacts<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let mut contact_activitys = client.contacts().list_activities().items();
-    /// while let Some(contact_activity) = contact_activitys.try_next().await? {
+    /// let mut contact_activities = client.contacts().list_activities().items();
+    /// while let Some(contact_activity) = contact_activities.try_next().await? {
     ///     println!("{contact_activity:?}");
     /// }
     /// # Ok(())
@@ -582,11 +582,11 @@ impl Contacts<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let mut companys = client
+    /// let mut companies = client
     ///     .contacts()
     ///     .list_attached_companies("63a07ddf05a32042dffac965")
     ///     .items();
-    /// while let Some(company) = companys.try_next().await? {
+    /// while let Some(company) = companies.try_next().await? {
     ///     println!("{company:?}");
     /// }
     /// # Ok(())
@@ -980,7 +980,7 @@ impl Contacts<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Contacts<'_> {
     /// Another name for [`block`](Self::block).
     pub fn block_contact(&self, contact_id: impl Into<Id>) -> Request<Block> {

@@ -371,11 +371,11 @@ impl Conversations<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let mut side_conversation_summarys = client
+    /// let mut side_conversation_summaries = client
     ///     .conversations()
     ///     .list_side_conversations("123")
     ///     .items();
-    /// while let Some(side_conversation_summary) = side_conversation_summarys.try_next().await? {
+    /// while let Some(side_conversation_summary) = side_conversation_summaries.try_next().await? {
     ///     println!("{side_conversation_summary:?}");
     /// }
     /// # Ok(())
@@ -702,7 +702,7 @@ impl Conversations<'_> {
 
 /// # Shorthands
 ///
-/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each creates the request of one of them and fills in a part of the body.
 impl Conversations<'_> {
     /// Close a conversation.
     ///
@@ -1085,7 +1085,7 @@ impl Conversations<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Conversations<'_> {
     /// Another name for [`attach_contact`](Self::attach_contact).
     pub fn attach_contact_as_admin(

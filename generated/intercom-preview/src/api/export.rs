@@ -13,7 +13,7 @@ pub struct Export<'a> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Export<'_> {
     /// Another name for [`reporting_data_export().create`](crate::api::reporting_data_export::ReportingDataExport::create).
     pub fn enqueue_a_new_reporting_data_export_job(

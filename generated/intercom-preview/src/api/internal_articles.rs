@@ -202,7 +202,7 @@ impl InternalArticles<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl InternalArticles<'_> {
     /// Another name for [`create`](Self::create).
     pub fn create_internal_article(

@@ -49,7 +49,7 @@ impl Workflows<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Workflows<'_> {
     /// Another name for [`export`](Self::export).
     pub fn export_workflow(&self, workflow_id: impl Into<Id>) -> Request<Export> {

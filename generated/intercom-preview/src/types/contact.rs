@@ -7,7 +7,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 ///
 /// The schema `contact`, an object. Title: “Contact”.
 ///
-/// A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.
+/// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Contact {
@@ -256,7 +256,7 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactAvatar {

@@ -51,7 +51,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyIntercomUserIdRequest {
-    /// Creates the object with `message_type`, `intercom_user_id`.
+    /// Creates the object with `type` `user`, `message_type`, `intercom_user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         intercom_user_id: impl Into<Id>,

@@ -81,9 +81,9 @@ impl ContactSearchRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactSearchRequestQuery {
-    /// A [`SingleFilterSearchRequest`](super::SingleFilterSearchRequest).
+    /// [`SingleFilterSearchRequest`](super::SingleFilterSearchRequest).
     Single(super::SingleFilterSearchRequest),
-    /// A [`MultipleFilterSearchRequest`](super::MultipleFilterSearchRequest).
+    /// [`MultipleFilterSearchRequest`](super::MultipleFilterSearchRequest).
     Multiple(super::MultipleFilterSearchRequest),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

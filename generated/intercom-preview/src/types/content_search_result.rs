@@ -9,9 +9,9 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSearchResult {
-    /// A [`ContentSearchDefaultItem`](super::ContentSearchDefaultItem).
+    /// [`ContentSearchDefaultItem`](super::ContentSearchDefaultItem).
     Default(super::ContentSearchDefaultItem),
-    /// A [`ContentSearchArticleItem`](super::ContentSearchArticleItem).
+    /// [`ContentSearchArticleItem`](super::ContentSearchArticleItem).
     Article(super::ContentSearchArticleItem),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

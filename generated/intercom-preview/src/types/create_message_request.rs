@@ -293,7 +293,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestFrom {
-    /// Creates the object with `id`.
+    /// Creates the object with `type` `admin`, `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -332,11 +332,11 @@ impl CreateMessageRequestFrom {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestTo {
-    /// A [`Recipient`](super::Recipient).
+    /// [`Recipient`](super::Recipient).
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),
-    /// A [`CreateMessageRequestToPhoneRecipient`](super::CreateMessageRequestToPhoneRecipient).
+    /// [`CreateMessageRequestToPhoneRecipient`](super::CreateMessageRequestToPhoneRecipient).
     PhoneRecipient(super::CreateMessageRequestToPhoneRecipient),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),
@@ -423,7 +423,7 @@ impl CreateMessageRequestToPhoneRecipient {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestCc {
-    /// A [`Recipient`](super::Recipient).
+    /// [`Recipient`](super::Recipient).
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),
@@ -455,7 +455,7 @@ impl From<Vec<super::Recipient>> for CreateMessageRequestCc {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestBcc {
-    /// A [`Recipient`](super::Recipient).
+    /// [`Recipient`](super::Recipient).
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),

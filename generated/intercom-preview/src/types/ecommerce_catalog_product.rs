@@ -97,7 +97,7 @@ intercom_data::object! {
 pub enum EcommerceCatalogProductCollection {
     /// A string.
     String(String),
-    /// A [`EcommerceCatalogProductCollectionObject`](super::EcommerceCatalogProductCollectionObject).
+    /// [`EcommerceCatalogProductCollectionObject`](super::EcommerceCatalogProductCollectionObject).
     Object(super::EcommerceCatalogProductCollectionObject),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

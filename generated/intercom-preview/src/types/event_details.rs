@@ -9,39 +9,39 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventDetails {
-    /// A [`ConversationAttributeUpdatedByWorkflow`](super::ConversationAttributeUpdatedByWorkflow).
+    /// [`ConversationAttributeUpdatedByWorkflow`](super::ConversationAttributeUpdatedByWorkflow).
     ConversationAttributeUpdatedByWorkflow(
         super::ConversationAttributeUpdatedByWorkflow,
     ),
-    /// A [`ConversationAttributeUpdatedByAdmin`](super::ConversationAttributeUpdatedByAdmin).
+    /// [`ConversationAttributeUpdatedByAdmin`](super::ConversationAttributeUpdatedByAdmin).
     ConversationAttributeUpdatedByAdmin(super::ConversationAttributeUpdatedByAdmin),
-    /// A [`ConversationAttributeUpdatedByUser`](super::ConversationAttributeUpdatedByUser).
+    /// [`ConversationAttributeUpdatedByUser`](super::ConversationAttributeUpdatedByUser).
     ConversationAttributeUpdatedByUser(super::ConversationAttributeUpdatedByUser),
-    /// A [`CustomActionStarted`](super::CustomActionStarted).
+    /// [`CustomActionStarted`](super::CustomActionStarted).
     CustomActionStarted(super::CustomActionStarted),
-    /// A [`CustomActionFinished`](super::CustomActionFinished).
+    /// [`CustomActionFinished`](super::CustomActionFinished).
     CustomActionFinished(super::CustomActionFinished),
-    /// A [`OperatorWorkflowEvent`](super::OperatorWorkflowEvent).
+    /// [`OperatorWorkflowEvent`](super::OperatorWorkflowEvent).
     OperatorWorkflowEvent(super::OperatorWorkflowEvent),
-    /// A [`ConversationTagsUpdated`](super::ConversationTagsUpdated).
+    /// [`ConversationTagsUpdated`](super::ConversationTagsUpdated).
     ConversationTagsUpdated(super::ConversationTagsUpdated),
-    /// A [`Snoozed`](super::Snoozed).
+    /// [`Snoozed`](super::Snoozed).
     Snoozed(super::Snoozed),
-    /// A [`PriorityChanged`](super::PriorityChanged).
+    /// [`PriorityChanged`](super::PriorityChanged).
     PriorityChanged(super::PriorityChanged),
-    /// A [`ConversationSlaAppliedByRule`](super::ConversationSlaAppliedByRule).
+    /// [`ConversationSlaAppliedByRule`](super::ConversationSlaAppliedByRule).
     ConversationSlaAppliedByRule(super::ConversationSlaAppliedByRule),
-    /// A [`ConversationSlaAppliedByWorkflow`](super::ConversationSlaAppliedByWorkflow).
+    /// [`ConversationSlaAppliedByWorkflow`](super::ConversationSlaAppliedByWorkflow).
     ConversationSlaAppliedByWorkflow(super::ConversationSlaAppliedByWorkflow),
-    /// A [`ConversationSlaTargetMissed`](super::ConversationSlaTargetMissed).
+    /// [`ConversationSlaTargetMissed`](super::ConversationSlaTargetMissed).
     ConversationSlaTargetMissed(super::ConversationSlaTargetMissed),
-    /// A [`ConversationSlaPaused`](super::ConversationSlaPaused).
+    /// [`ConversationSlaPaused`](super::ConversationSlaPaused).
     ConversationSlaPaused(super::ConversationSlaPaused),
-    /// A [`ConversationSlaUnpaused`](super::ConversationSlaUnpaused).
+    /// [`ConversationSlaUnpaused`](super::ConversationSlaUnpaused).
     ConversationSlaUnpaused(super::ConversationSlaUnpaused),
-    /// A [`ConversationSlaRemoved`](super::ConversationSlaRemoved).
+    /// [`ConversationSlaRemoved`](super::ConversationSlaRemoved).
     ConversationSlaRemoved(super::ConversationSlaRemoved),
-    /// A [`CallSummary`](super::CallSummary).
+    /// [`CallSummary`](super::CallSummary).
     CallSummary(super::CallSummary),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -9,9 +9,9 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MergePreviewResponse {
-    /// A [`MergePreviewAllowed`](super::MergePreviewAllowed).
+    /// [`MergePreviewAllowed`](super::MergePreviewAllowed).
     Allowed(super::MergePreviewAllowed),
-    /// A [`MergePreviewBlocked`](super::MergePreviewBlocked).
+    /// [`MergePreviewBlocked`](super::MergePreviewBlocked).
     Blocked(super::MergePreviewBlocked),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

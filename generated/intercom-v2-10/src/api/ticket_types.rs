@@ -121,7 +121,7 @@ impl TicketTypes<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl TicketTypes<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get(&self, ticket_type_id: impl Into<Id>) -> Request<Find> {

@@ -243,7 +243,7 @@ impl Tickets<'_> {
 
 /// # Shorthands
 ///
-/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each creates the request of one of them and fills in a part of the body.
 impl Tickets<'_> {
     /// Close a ticket, which also ends its snoozing.
     ///
@@ -368,7 +368,7 @@ impl Tickets<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Tickets<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {

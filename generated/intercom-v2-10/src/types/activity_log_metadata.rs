@@ -7,7 +7,7 @@ use intercom_data::{Extra, Id};
 ///
 /// The schema `activity_log_metadata`, an object. Title: “Activity Log Metadata”.
 ///
-/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadata {
@@ -75,7 +75,7 @@ intercom_data::object! {
 ///
 /// An inline schema, an object.
 ///
-/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {

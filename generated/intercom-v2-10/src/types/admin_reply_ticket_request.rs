@@ -52,7 +52,7 @@ intercom_data::object! {
 }
 
 impl AdminReplyTicketRequest {
-    /// Creates the object with `message_type`, `admin_id`.
+    /// Creates the object with `type` `admin`, `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::AdminReplyTicketRequestMessageType>,
         admin_id: impl Into<Id>,

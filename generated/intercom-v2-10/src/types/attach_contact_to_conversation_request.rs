@@ -65,11 +65,11 @@ impl AttachContactToConversationRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AttachContactToConversationRequestCustomer {
-    /// A [`AttachContactToConversationRequestCustomerIntercomUserId`](super::AttachContactToConversationRequestCustomerIntercomUserId).
+    /// [`AttachContactToConversationRequestCustomerIntercomUserId`](super::AttachContactToConversationRequestCustomerIntercomUserId).
     IntercomUserId(super::AttachContactToConversationRequestCustomerIntercomUserId),
-    /// A [`AttachContactToConversationRequestCustomerUserId`](super::AttachContactToConversationRequestCustomerUserId).
+    /// [`AttachContactToConversationRequestCustomerUserId`](super::AttachContactToConversationRequestCustomerUserId).
     UserId(super::AttachContactToConversationRequestCustomerUserId),
-    /// A [`AttachContactToConversationRequestCustomerEmail`](super::AttachContactToConversationRequestCustomerEmail).
+    /// [`AttachContactToConversationRequestCustomerEmail`](super::AttachContactToConversationRequestCustomerEmail).
     Email(super::AttachContactToConversationRequestCustomerEmail),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

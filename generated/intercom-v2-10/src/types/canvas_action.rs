@@ -9,11 +9,11 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasAction {
-    /// A [`CanvasSubmitAction`](super::CanvasSubmitAction).
+    /// [`CanvasSubmitAction`](super::CanvasSubmitAction).
     Submit(super::CanvasSubmitAction),
-    /// A [`CanvasUrlAction`](super::CanvasUrlAction).
+    /// [`CanvasUrlAction`](super::CanvasUrlAction).
     Url(super::CanvasUrlAction),
-    /// A [`CanvasSheetAction`](super::CanvasSheetAction).
+    /// [`CanvasSheetAction`](super::CanvasSheetAction).
     Sheet(super::CanvasSheetAction),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

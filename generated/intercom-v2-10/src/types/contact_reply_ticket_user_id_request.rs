@@ -44,7 +44,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyTicketUserIdRequest {
-    /// Creates the object with `body`, `user_id`.
+    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `user_id`.
     pub fn new(body: impl Into<String>, user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),

@@ -7,13 +7,13 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationsManageRequest {
-    /// A [`CloseConversationRequest`](super::CloseConversationRequest).
+    /// [`CloseConversationRequest`](super::CloseConversationRequest).
     Close(super::CloseConversationRequest),
-    /// A [`SnoozeConversationRequest`](super::SnoozeConversationRequest).
+    /// [`SnoozeConversationRequest`](super::SnoozeConversationRequest).
     Snooze(super::SnoozeConversationRequest),
-    /// A [`OpenConversationRequest`](super::OpenConversationRequest).
+    /// [`OpenConversationRequest`](super::OpenConversationRequest).
     Open(super::OpenConversationRequest),
-    /// A [`AssignConversationRequest`](super::AssignConversationRequest).
+    /// [`AssignConversationRequest`](super::AssignConversationRequest).
     Assign(super::AssignConversationRequest),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -9,9 +9,9 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MultipleOrSingleFilterSearchRequest {
-    /// A [`MultipleFilterSearchRequest`](super::MultipleFilterSearchRequest).
+    /// [`MultipleFilterSearchRequest`](super::MultipleFilterSearchRequest).
     Multiple(super::MultipleFilterSearchRequest),
-    /// A [`SingleFilterSearchRequest`](super::SingleFilterSearchRequest).
+    /// [`SingleFilterSearchRequest`](super::SingleFilterSearchRequest).
     Single(super::SingleFilterSearchRequest),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

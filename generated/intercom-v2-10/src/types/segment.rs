@@ -7,7 +7,7 @@ use intercom_data::{Extra, Id, Timestamp};
 ///
 /// The schema `segment`, an object. Title: “Segment”.
 ///
-/// A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.
+/// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Segment {

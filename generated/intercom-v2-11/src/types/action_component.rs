@@ -9,11 +9,11 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ActionComponent {
-    /// A [`SheetActionComponent`](super::SheetActionComponent).
+    /// [`SheetActionComponent`](super::SheetActionComponent).
     Sheet(super::SheetActionComponent),
-    /// A [`UrlActionComponent`](super::UrlActionComponent).
+    /// [`UrlActionComponent`](super::UrlActionComponent).
     Url(super::UrlActionComponent),
-    /// A [`SubmitActionComponent`](super::SubmitActionComponent).
+    /// [`SubmitActionComponent`](super::SubmitActionComponent).
     Submit(super::SubmitActionComponent),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

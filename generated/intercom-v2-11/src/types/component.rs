@@ -9,29 +9,29 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Component {
-    /// A [`ButtonComponent`](super::ButtonComponent).
+    /// [`ButtonComponent`](super::ButtonComponent).
     Button(super::ButtonComponent),
-    /// A [`CheckboxComponent`](super::CheckboxComponent).
+    /// [`CheckboxComponent`](super::CheckboxComponent).
     Checkbox(super::CheckboxComponent),
-    /// A [`DropdownComponent`](super::DropdownComponent).
+    /// [`DropdownComponent`](super::DropdownComponent).
     Dropdown(super::DropdownComponent),
-    /// A [`InputComponent`](super::InputComponent).
+    /// [`InputComponent`](super::InputComponent).
     Input(super::InputComponent),
-    /// A [`ListComponent`](super::ListComponent).
+    /// [`ListComponent`](super::ListComponent).
     List(super::ListComponent),
-    /// A [`SingleSelectComponent`](super::SingleSelectComponent).
+    /// [`SingleSelectComponent`](super::SingleSelectComponent).
     SingleSelect(super::SingleSelectComponent),
-    /// A [`TextAreaComponent`](super::TextAreaComponent).
+    /// [`TextAreaComponent`](super::TextAreaComponent).
     TextArea(super::TextAreaComponent),
-    /// A [`DataTableComponent`](super::DataTableComponent).
+    /// [`DataTableComponent`](super::DataTableComponent).
     DataTable(super::DataTableComponent),
-    /// A [`DividerComponent`](super::DividerComponent).
+    /// [`DividerComponent`](super::DividerComponent).
     Divider(super::DividerComponent),
-    /// A [`ImageComponent`](super::ImageComponent).
+    /// [`ImageComponent`](super::ImageComponent).
     Image(super::ImageComponent),
-    /// A [`SpacerComponent`](super::SpacerComponent).
+    /// [`SpacerComponent`](super::SpacerComponent).
     Spacer(super::SpacerComponent),
-    /// A [`TextComponent`](super::TextComponent).
+    /// [`TextComponent`](super::TextComponent).
     Text(super::TextComponent),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

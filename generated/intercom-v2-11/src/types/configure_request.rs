@@ -9,9 +9,9 @@ use intercom_data::{Attributes, Extra, Id, Value};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigureRequest {
-    /// A [`ConfigureRequestOpened`](super::ConfigureRequestOpened).
+    /// [`ConfigureRequestOpened`](super::ConfigureRequestOpened).
     Opened(super::ConfigureRequestOpened),
-    /// A [`ConfigureRequestSubmitted`](super::ConfigureRequestSubmitted).
+    /// [`ConfigureRequestSubmitted`](super::ConfigureRequestSubmitted).
     Submitted(super::ConfigureRequestSubmitted),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -9,9 +9,9 @@ use intercom_data::{Extra, Value};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigureResponse {
-    /// A [`ResultsResponse`](super::ResultsResponse).
+    /// [`ResultsResponse`](super::ResultsResponse).
     ResultsResponse(super::ResultsResponse),
-    /// A [`ConfigureResponseCanvas`](super::ConfigureResponseCanvas).
+    /// [`ConfigureResponseCanvas`](super::ConfigureResponseCanvas).
     Canvas(super::ConfigureResponseCanvas),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

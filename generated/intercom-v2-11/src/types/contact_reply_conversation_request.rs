@@ -9,11 +9,11 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactReplyConversationRequest {
-    /// A [`ContactReplyIntercomUserIdRequest`](super::ContactReplyIntercomUserIdRequest).
+    /// [`ContactReplyIntercomUserIdRequest`](super::ContactReplyIntercomUserIdRequest).
     IntercomUserId(super::ContactReplyIntercomUserIdRequest),
-    /// A [`ContactReplyEmailRequest`](super::ContactReplyEmailRequest).
+    /// [`ContactReplyEmailRequest`](super::ContactReplyEmailRequest).
     Email(super::ContactReplyEmailRequest),
-    /// A [`ContactReplyUserIdRequest`](super::ContactReplyUserIdRequest).
+    /// [`ContactReplyUserIdRequest`](super::ContactReplyUserIdRequest).
     UserId(super::ContactReplyUserIdRequest),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -7,11 +7,11 @@ use intercom_data::{Extra, Id, Value};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventsListFilter {
-    /// A [`EventsListFilterUserId`](super::EventsListFilterUserId).
+    /// [`EventsListFilterUserId`](super::EventsListFilterUserId).
     UserId(super::EventsListFilterUserId),
-    /// A [`EventsListFilterIntercomUserId`](super::EventsListFilterIntercomUserId).
+    /// [`EventsListFilterIntercomUserId`](super::EventsListFilterIntercomUserId).
     IntercomUserId(super::EventsListFilterIntercomUserId),
-    /// A [`EventsListFilterEmail`](super::EventsListFilterEmail).
+    /// [`EventsListFilterEmail`](super::EventsListFilterEmail).
     Email(super::EventsListFilterEmail),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

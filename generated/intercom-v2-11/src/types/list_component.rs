@@ -36,9 +36,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ListComponentItem {
-    /// A [`ListItemWithImage`](super::ListItemWithImage).
+    /// [`ListItemWithImage`](super::ListItemWithImage).
     With(super::ListItemWithImage),
-    /// A [`ListItemWithoutImage`](super::ListItemWithoutImage).
+    /// [`ListItemWithoutImage`](super::ListItemWithoutImage).
     Without(super::ListItemWithoutImage),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -374,7 +374,7 @@ impl AiContent<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl AiContent<'_> {
     /// Another name for [`find_content_import_source`](Self::find_content_import_source).
     pub fn get_content_import_source(

@@ -50,7 +50,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyEmailRequest {
-    /// Creates the object with `body`, `email`.
+    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `email`.
     pub fn new(body: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
             body: body.into(),

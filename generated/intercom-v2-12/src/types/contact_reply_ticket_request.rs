@@ -9,11 +9,11 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactReplyTicketRequest {
-    /// A [`ContactReplyTicketIntercomUserIdRequest`](super::ContactReplyTicketIntercomUserIdRequest).
+    /// [`ContactReplyTicketIntercomUserIdRequest`](super::ContactReplyTicketIntercomUserIdRequest).
     IntercomUserId(super::ContactReplyTicketIntercomUserIdRequest),
-    /// A [`ContactReplyTicketUserIdRequest`](super::ContactReplyTicketUserIdRequest).
+    /// [`ContactReplyTicketUserIdRequest`](super::ContactReplyTicketUserIdRequest).
     UserId(super::ContactReplyTicketUserIdRequest),
-    /// A [`ContactReplyTicketEmailRequest`](super::ContactReplyTicketEmailRequest).
+    /// [`ContactReplyTicketEmailRequest`](super::ContactReplyTicketEmailRequest).
     Email(super::ContactReplyTicketEmailRequest),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -69,9 +69,9 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PaginatedResponseDataItem {
-    /// A [`NewsItem`](super::NewsItem).
+    /// [`NewsItem`](super::NewsItem).
     NewsItem(super::NewsItem),
-    /// A [`Newsfeed`](super::Newsfeed).
+    /// [`Newsfeed`](super::Newsfeed).
     Newsfeed(super::Newsfeed),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

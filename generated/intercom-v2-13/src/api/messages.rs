@@ -60,7 +60,7 @@ impl Messages<'_> {
 
 /// # Shorthands
 ///
-/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each creates the request of one of them and fills in a part of the body.
 impl Messages<'_> {
     /// Send a contact an email.
     ///

@@ -7,7 +7,7 @@ use intercom_data::{Extra, Timestamp};
 ///
 /// The schema `app`, an object. Title: “App”.
 ///
-/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct App {

@@ -7,7 +7,7 @@ use intercom_data::Extra;
 ///
 /// The schema `article_translated_content`, an object. Title: “Article Translated Content”.
 ///
-/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleTranslatedContent {

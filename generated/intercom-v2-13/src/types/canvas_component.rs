@@ -9,29 +9,29 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanvasComponent {
-    /// A [`CanvasText`](super::CanvasText).
+    /// [`CanvasText`](super::CanvasText).
     Text(super::CanvasText),
-    /// A [`CanvasImage`](super::CanvasImage).
+    /// [`CanvasImage`](super::CanvasImage).
     Image(super::CanvasImage),
-    /// A [`CanvasSpacer`](super::CanvasSpacer).
+    /// [`CanvasSpacer`](super::CanvasSpacer).
     Spacer(super::CanvasSpacer),
-    /// A [`CanvasDivider`](super::CanvasDivider).
+    /// [`CanvasDivider`](super::CanvasDivider).
     Divider(super::CanvasDivider),
-    /// A [`CanvasDataTable`](super::CanvasDataTable).
+    /// [`CanvasDataTable`](super::CanvasDataTable).
     DataTable(super::CanvasDataTable),
-    /// A [`CanvasList`](super::CanvasList).
+    /// [`CanvasList`](super::CanvasList).
     List(super::CanvasList),
-    /// A [`CanvasButton`](super::CanvasButton).
+    /// [`CanvasButton`](super::CanvasButton).
     Button(super::CanvasButton),
-    /// A [`CanvasInput`](super::CanvasInput).
+    /// [`CanvasInput`](super::CanvasInput).
     Input(super::CanvasInput),
-    /// A [`CanvasTextarea`](super::CanvasTextarea).
+    /// [`CanvasTextarea`](super::CanvasTextarea).
     Textarea(super::CanvasTextarea),
-    /// A [`CanvasDropdown`](super::CanvasDropdown).
+    /// [`CanvasDropdown`](super::CanvasDropdown).
     Dropdown(super::CanvasDropdown),
-    /// A [`CanvasSingleSelect`](super::CanvasSingleSelect).
+    /// [`CanvasSingleSelect`](super::CanvasSingleSelect).
     SingleSelect(super::CanvasSingleSelect),
-    /// A [`CanvasCheckbox`](super::CanvasCheckbox).
+    /// [`CanvasCheckbox`](super::CanvasCheckbox).
     Checkbox(super::CanvasCheckbox),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

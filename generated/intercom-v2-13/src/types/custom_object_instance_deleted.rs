@@ -7,7 +7,7 @@ use intercom_data::{Extra, Id};
 ///
 /// The schema `custom_object_instance_deleted`, an object. Title: “Custom Object Instance Deleted”.
 ///
-/// A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.
+/// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceDeleted {

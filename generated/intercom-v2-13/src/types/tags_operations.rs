@@ -159,13 +159,13 @@ impl TagsUntagConversationRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TagsCreateRequest {
-    /// A [`CreateOrUpdateTagRequest`](super::CreateOrUpdateTagRequest).
+    /// [`CreateOrUpdateTagRequest`](super::CreateOrUpdateTagRequest).
     CreateOrUpdateTag(super::CreateOrUpdateTagRequest),
-    /// A [`TagCompanyRequest`](super::TagCompanyRequest).
+    /// [`TagCompanyRequest`](super::TagCompanyRequest).
     TagCompany(super::TagCompanyRequest),
-    /// A [`UntagCompanyRequest`](super::UntagCompanyRequest).
+    /// [`UntagCompanyRequest`](super::UntagCompanyRequest).
     UntagCompany(super::UntagCompanyRequest),
-    /// A [`TagMultipleUsersRequest`](super::TagMultipleUsersRequest).
+    /// [`TagMultipleUsersRequest`](super::TagMultipleUsersRequest).
     TagMultipleUsers(super::TagMultipleUsersRequest),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -7,9 +7,9 @@ use intercom_data::{Attributes, Extra, Id, Timestamp, Value};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketsReplyRequest {
-    /// A [`TicketsReplyRequestContact`](super::TicketsReplyRequestContact).
+    /// [`TicketsReplyRequestContact`](super::TicketsReplyRequestContact).
     Contact(super::TicketsReplyRequestContact),
-    /// A [`TicketsReplyRequestAdmin`](super::TicketsReplyRequestAdmin).
+    /// [`TicketsReplyRequestAdmin`](super::TicketsReplyRequestAdmin).
     Admin(super::TicketsReplyRequestAdmin),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),
@@ -57,11 +57,11 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketsReplyRequestContact {
-    /// A [`TicketsReplyRequestContactIntercomUserId`](super::TicketsReplyRequestContactIntercomUserId).
+    /// [`TicketsReplyRequestContactIntercomUserId`](super::TicketsReplyRequestContactIntercomUserId).
     IntercomUserId(super::TicketsReplyRequestContactIntercomUserId),
-    /// A [`TicketsReplyRequestContactUserId`](super::TicketsReplyRequestContactUserId).
+    /// [`TicketsReplyRequestContactUserId`](super::TicketsReplyRequestContactUserId).
     UserId(super::TicketsReplyRequestContactUserId),
-    /// A [`TicketsReplyRequestContactEmail`](super::TicketsReplyRequestContactEmail).
+    /// [`TicketsReplyRequestContactEmail`](super::TicketsReplyRequestContactEmail).
     Email(super::TicketsReplyRequestContactEmail),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),
@@ -144,7 +144,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactIntercomUserId {
-    /// Creates the object with `body`, `intercom_user_id`.
+    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `intercom_user_id`.
     pub fn new(body: impl Into<String>, intercom_user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),
@@ -271,7 +271,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactUserId {
-    /// Creates the object with `body`, `user_id`.
+    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `user_id`.
     pub fn new(body: impl Into<String>, user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),
@@ -397,7 +397,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactEmail {
-    /// Creates the object with `body`, `email`.
+    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `email`.
     pub fn new(body: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
             body: body.into(),
@@ -532,7 +532,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestAdmin {
-    /// Creates the object with `message_type`, `admin_id`.
+    /// Creates the object with `type` `admin`, `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::TicketsReplyRequestAdminMessageType>,
         admin_id: impl Into<Id>,

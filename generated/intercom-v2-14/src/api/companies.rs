@@ -231,8 +231,8 @@ impl Companies<'_> {
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let mut companys = client.companies().find_by().items();
-    /// while let Some(company) = companys.try_next().await? {
+    /// let mut companies = client.companies().find_by().items();
+    /// while let Some(company) = companies.try_next().await? {
     ///     println!("{company:?}");
     /// }
     /// # Ok(())
@@ -254,8 +254,8 @@ impl Companies<'_> {
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let mut companys = client.companies().list().items();
-    /// while let Some(company) = companys.try_next().await? {
+    /// let mut companies = client.companies().list().items();
+    /// while let Some(company) = companies.try_next().await? {
     ///     println!("{company:?}");
     /// }
     /// # Ok(())
@@ -364,8 +364,8 @@ impl Companies<'_> {
     /// ```no_run
     /// # use intercom_v2_14::Client;
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let mut companys = client.companies().scroll().items();
-    /// while let Some(company) = companys.try_next().await? {
+    /// let mut companies = client.companies().scroll().items();
+    /// while let Some(company) = companies.try_next().await? {
     ///     println!("{company:?}");
     /// }
     /// # Ok(())
@@ -415,7 +415,7 @@ impl Companies<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Companies<'_> {
     /// Another name for [`find_by`](Self::find_by).
     pub fn retrieve(&self) -> Request<FindBy> {

@@ -258,7 +258,7 @@ impl CustomObjectInstances<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl CustomObjectInstances<'_> {
     /// Another name for [`create`](Self::create).
     pub fn create_custom_object_instances(

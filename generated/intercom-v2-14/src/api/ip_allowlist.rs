@@ -68,7 +68,7 @@ impl IpAllowlist<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl IpAllowlist<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get_ip_allowlist(&self) -> Request<Find> {

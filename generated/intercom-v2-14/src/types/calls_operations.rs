@@ -85,7 +85,7 @@ impl intercom_data::IntoItems for CallsListWithTranscriptsResponse {
 
 /// An inline schema, an object.
 ///
-/// A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.
+/// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CallsListWithTranscriptsResponseDataItem {

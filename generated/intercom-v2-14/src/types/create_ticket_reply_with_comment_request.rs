@@ -9,9 +9,9 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateTicketReplyWithCommentRequest {
-    /// A [`ContactReplyTicketRequest`](super::ContactReplyTicketRequest).
+    /// [`ContactReplyTicketRequest`](super::ContactReplyTicketRequest).
     Contact(super::ContactReplyTicketRequest),
-    /// A [`AdminReplyTicketRequest`](super::AdminReplyTicketRequest).
+    /// [`AdminReplyTicketRequest`](super::AdminReplyTicketRequest).
     Admin(super::AdminReplyTicketRequest),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -9,13 +9,13 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinEvent {
-    /// A [`FinAgentStatusUpdatedEvent`](super::FinAgentStatusUpdatedEvent).
+    /// [`FinAgentStatusUpdatedEvent`](super::FinAgentStatusUpdatedEvent).
     StatusUpdated(super::FinAgentStatusUpdatedEvent),
-    /// A [`FinAgentRepliedEvent`](super::FinAgentRepliedEvent).
+    /// [`FinAgentRepliedEvent`](super::FinAgentRepliedEvent).
     Replied(super::FinAgentRepliedEvent),
-    /// A [`FinAgentReplyChunkEvent`](super::FinAgentReplyChunkEvent).
+    /// [`FinAgentReplyChunkEvent`](super::FinAgentReplyChunkEvent).
     ReplyChunk(super::FinAgentReplyChunkEvent),
-    /// A [`FinAgentCsatRequestedEvent`](super::FinAgentCsatRequestedEvent).
+    /// [`FinAgentCsatRequestedEvent`](super::FinAgentCsatRequestedEvent).
     CsatRequested(super::FinAgentCsatRequestedEvent),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -7,7 +7,7 @@ use intercom_data::Extra;
 ///
 /// The schema `group_content`, an object. Title: “Group Content”.
 ///
-/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GroupContent {

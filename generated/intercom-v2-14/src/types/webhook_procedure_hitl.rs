@@ -177,7 +177,7 @@ intercom_data::text_enum! {
 
 /// An inline schema, an object.
 ///
-/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookProcedureHitlAssignTo {

@@ -72,7 +72,7 @@ impl Brands<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Brands<'_> {
     /// Another name for [`find`](Self::find).
     pub fn retrieve_brand(&self, brand_id: impl Into<Id>) -> Request<Find> {

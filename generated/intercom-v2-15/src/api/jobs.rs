@@ -52,7 +52,7 @@ impl Jobs<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Jobs<'_> {
     /// Another name for [`find`](Self::find).
     pub fn status(&self, job_id: impl Into<Id>) -> Request<Find> {

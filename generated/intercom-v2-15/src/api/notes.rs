@@ -160,7 +160,7 @@ impl Notes<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Notes<'_> {
     /// Another name for [`list_for_company`](Self::list_for_company).
     pub fn list_company_notes(

@@ -7,9 +7,9 @@ use intercom_data::{Extra, Id};
 ///
 /// The schema `admin_with_app`, an object. Title: “Admin”.
 ///
-/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 ///
-/// A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.
+/// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminWithApp {

@@ -231,7 +231,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestFrom {
-    /// Creates the object with `id`.
+    /// Creates the object with `type` `admin`, `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),
@@ -270,7 +270,7 @@ impl CreateMessageRequestFrom {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestTo {
-    /// A [`Recipient`](super::Recipient).
+    /// [`Recipient`](super::Recipient).
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),
@@ -302,7 +302,7 @@ impl From<Vec<super::Recipient>> for CreateMessageRequestTo {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestCc {
-    /// A [`Recipient`](super::Recipient).
+    /// [`Recipient`](super::Recipient).
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),
@@ -334,7 +334,7 @@ impl From<Vec<super::Recipient>> for CreateMessageRequestCc {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestBcc {
-    /// A [`Recipient`](super::Recipient).
+    /// [`Recipient`](super::Recipient).
     Recipient(super::Recipient),
     /// A list of [`Recipient`](super::Recipient).
     RecipientList(Vec<super::Recipient>),

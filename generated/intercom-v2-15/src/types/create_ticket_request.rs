@@ -52,11 +52,11 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateTicketRequestContact {
-    /// A [`CreateTicketRequestContactId`](super::CreateTicketRequestContactId).
+    /// [`CreateTicketRequestContactId`](super::CreateTicketRequestContactId).
     Id(super::CreateTicketRequestContactId),
-    /// A [`CreateTicketRequestContactExternalId`](super::CreateTicketRequestContactExternalId).
+    /// [`CreateTicketRequestContactExternalId`](super::CreateTicketRequestContactExternalId).
     ExternalId(super::CreateTicketRequestContactExternalId),
-    /// A [`CreateTicketRequestContactEmail`](super::CreateTicketRequestContactEmail).
+    /// [`CreateTicketRequestContactEmail`](super::CreateTicketRequestContactEmail).
     Email(super::CreateTicketRequestContactEmail),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -9,19 +9,19 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventDetails {
-    /// A [`ConversationAttributeUpdatedByWorkflow`](super::ConversationAttributeUpdatedByWorkflow).
+    /// [`ConversationAttributeUpdatedByWorkflow`](super::ConversationAttributeUpdatedByWorkflow).
     ConversationAttributeUpdatedByWorkflow(
         super::ConversationAttributeUpdatedByWorkflow,
     ),
-    /// A [`ConversationAttributeUpdatedByAdmin`](super::ConversationAttributeUpdatedByAdmin).
+    /// [`ConversationAttributeUpdatedByAdmin`](super::ConversationAttributeUpdatedByAdmin).
     ConversationAttributeUpdatedByAdmin(super::ConversationAttributeUpdatedByAdmin),
-    /// A [`ConversationAttributeUpdatedByUser`](super::ConversationAttributeUpdatedByUser).
+    /// [`ConversationAttributeUpdatedByUser`](super::ConversationAttributeUpdatedByUser).
     ConversationAttributeUpdatedByUser(super::ConversationAttributeUpdatedByUser),
-    /// A [`CustomActionStarted`](super::CustomActionStarted).
+    /// [`CustomActionStarted`](super::CustomActionStarted).
     CustomActionStarted(super::CustomActionStarted),
-    /// A [`CustomActionFinished`](super::CustomActionFinished).
+    /// [`CustomActionFinished`](super::CustomActionFinished).
     CustomActionFinished(super::CustomActionFinished),
-    /// A [`OperatorWorkflowEvent`](super::OperatorWorkflowEvent).
+    /// [`OperatorWorkflowEvent`](super::OperatorWorkflowEvent).
     OperatorWorkflowEvent(super::OperatorWorkflowEvent),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

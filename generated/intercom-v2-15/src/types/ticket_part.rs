@@ -7,7 +7,7 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 ///
 /// The schema `ticket_part`, an object. Title: “Ticket Part”.
 ///
-/// A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.
+/// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPart {
@@ -151,7 +151,7 @@ intercom_data::text_enum! {
 ///
 /// An inline schema, an object. Title: “Updated Attribute”.
 ///
-/// A response body of this type may be null. In that case no field is set, and `extra.is_null_body()` returns `true`.
+/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {

@@ -259,8 +259,8 @@ impl Articles<'_> {
     /// ```no_run
     /// # use intercom_v2_16::Client;
     /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
-    /// let mut article_version_summarys = client.articles().list_versions(123).items();
-    /// while let Some(article_version_summary) = article_version_summarys.try_next().await? {
+    /// let mut article_version_summaries = client.articles().list_versions(123).items();
+    /// while let Some(article_version_summary) = article_version_summaries.try_next().await? {
     ///     println!("{article_version_summary:?}");
     /// }
     /// # Ok(())

@@ -142,7 +142,7 @@ impl DataExport<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl DataExport<'_> {
     /// Another name for [`reporting_data_export().download`](crate::api::reporting_data_export::ReportingDataExport::download).
     pub fn download_reporting_data_export(

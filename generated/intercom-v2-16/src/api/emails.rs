@@ -68,7 +68,7 @@ impl Emails<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Emails<'_> {
     /// Another name for [`find`](Self::find).
     pub fn retrieve_email(&self, email_id: impl Into<Id>) -> Request<Find> {

@@ -108,7 +108,7 @@ impl Events<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Events<'_> {
     /// Another name for [`create_summary`](Self::create_summary).
     pub fn summaries(&self) -> Request<CreateSummary> {

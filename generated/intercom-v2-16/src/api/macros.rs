@@ -82,7 +82,7 @@ impl Macros<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Macros<'_> {
     /// Another name for [`find`](Self::find).
     pub fn get_macro(&self, macro_id: impl Into<Id>) -> Request<Find> {

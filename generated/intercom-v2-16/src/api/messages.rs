@@ -136,7 +136,7 @@ impl Messages<'_> {
 
 /// # Shorthands
 ///
-/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each creates the request of one of them and fills in a part of the body.
 impl Messages<'_> {
     /// Send a contact an email.
     ///
@@ -268,7 +268,7 @@ impl Messages<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Messages<'_> {
     /// Another name for [`list_whatsapp_statuses`](Self::list_whatsapp_statuses).
     pub fn get_whatsapp_message_status(

@@ -38,7 +38,7 @@ impl TicketStates<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl TicketStates<'_> {
     /// Another name for [`list`](Self::list).
     pub fn list_ticket_states(&self) -> Request<List> {

@@ -29,7 +29,7 @@ intercom_data::object! {
 }
 
 impl CanvasList {
-    /// Creates the object with `items`.
+    /// Creates the object with `type` `list`, `items`.
     pub fn new(
         items: impl IntoIterator<Item = impl Into<super::CanvasListItem>>,
     ) -> Self {

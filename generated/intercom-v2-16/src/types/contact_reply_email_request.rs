@@ -50,7 +50,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyEmailRequest {
-    /// Creates the object with `message_type`, `email`.
+    /// Creates the object with `type` `user`, `message_type`, `email`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         email: impl Into<String>,

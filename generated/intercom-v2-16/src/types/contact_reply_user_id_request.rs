@@ -53,7 +53,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyUserIdRequest {
-    /// Creates the object with `message_type`, `user_id`.
+    /// Creates the object with `type` `user`, `message_type`, `user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         user_id: impl Into<Id>,

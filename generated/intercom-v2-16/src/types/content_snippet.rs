@@ -7,7 +7,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 ///
 /// The schema `content_snippet`, an object. Title: “Content Snippet”.
 ///
-/// A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.
+/// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[allow(deprecated)]
 #[derive(Clone)]
 #[non_exhaustive]

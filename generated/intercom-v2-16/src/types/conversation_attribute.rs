@@ -9,21 +9,21 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationAttribute {
-    /// A [`ConversationAttributeStringType`](super::ConversationAttributeStringType).
+    /// [`ConversationAttributeStringType`](super::ConversationAttributeStringType).
     String(super::ConversationAttributeStringType),
-    /// A [`ConversationAttributeIntegerType`](super::ConversationAttributeIntegerType).
+    /// [`ConversationAttributeIntegerType`](super::ConversationAttributeIntegerType).
     Integer(super::ConversationAttributeIntegerType),
-    /// A [`ConversationAttributeListType`](super::ConversationAttributeListType).
+    /// [`ConversationAttributeListType`](super::ConversationAttributeListType).
     List(super::ConversationAttributeListType),
-    /// A [`ConversationAttributeDecimalType`](super::ConversationAttributeDecimalType).
+    /// [`ConversationAttributeDecimalType`](super::ConversationAttributeDecimalType).
     Decimal(super::ConversationAttributeDecimalType),
-    /// A [`ConversationAttributeBooleanType`](super::ConversationAttributeBooleanType).
+    /// [`ConversationAttributeBooleanType`](super::ConversationAttributeBooleanType).
     Boolean(super::ConversationAttributeBooleanType),
-    /// A [`ConversationAttributeDatetimeType`](super::ConversationAttributeDatetimeType).
+    /// [`ConversationAttributeDatetimeType`](super::ConversationAttributeDatetimeType).
     Datetime(super::ConversationAttributeDatetimeType),
-    /// A [`ConversationAttributeRelationshipType`](super::ConversationAttributeRelationshipType).
+    /// [`ConversationAttributeRelationshipType`](super::ConversationAttributeRelationshipType).
     Relationship(super::ConversationAttributeRelationshipType),
-    /// A [`ConversationAttributeFilesType`](super::ConversationAttributeFilesType).
+    /// [`ConversationAttributeFilesType`](super::ConversationAttributeFilesType).
     Files(super::ConversationAttributeFilesType),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

@@ -9,21 +9,21 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateConversationAttributeRequest {
-    /// A [`CreateConversationAttributeStringRequest`](super::CreateConversationAttributeStringRequest).
+    /// [`CreateConversationAttributeStringRequest`](super::CreateConversationAttributeStringRequest).
     String(super::CreateConversationAttributeStringRequest),
-    /// A [`CreateConversationAttributeIntegerRequest`](super::CreateConversationAttributeIntegerRequest).
+    /// [`CreateConversationAttributeIntegerRequest`](super::CreateConversationAttributeIntegerRequest).
     Integer(super::CreateConversationAttributeIntegerRequest),
-    /// A [`CreateConversationAttributeListRequest`](super::CreateConversationAttributeListRequest).
+    /// [`CreateConversationAttributeListRequest`](super::CreateConversationAttributeListRequest).
     List(super::CreateConversationAttributeListRequest),
-    /// A [`CreateConversationAttributeDecimalRequest`](super::CreateConversationAttributeDecimalRequest).
+    /// [`CreateConversationAttributeDecimalRequest`](super::CreateConversationAttributeDecimalRequest).
     Decimal(super::CreateConversationAttributeDecimalRequest),
-    /// A [`CreateConversationAttributeBooleanRequest`](super::CreateConversationAttributeBooleanRequest).
+    /// [`CreateConversationAttributeBooleanRequest`](super::CreateConversationAttributeBooleanRequest).
     Boolean(super::CreateConversationAttributeBooleanRequest),
-    /// A [`CreateConversationAttributeDatetimeRequest`](super::CreateConversationAttributeDatetimeRequest).
+    /// [`CreateConversationAttributeDatetimeRequest`](super::CreateConversationAttributeDatetimeRequest).
     Datetime(super::CreateConversationAttributeDatetimeRequest),
-    /// A [`CreateConversationAttributeRelationshipRequest`](super::CreateConversationAttributeRelationshipRequest).
+    /// [`CreateConversationAttributeRelationshipRequest`](super::CreateConversationAttributeRelationshipRequest).
     Relationship(super::CreateConversationAttributeRelationshipRequest),
-    /// A [`CreateConversationAttributeFilesRequest`](super::CreateConversationAttributeFilesRequest).
+    /// [`CreateConversationAttributeFilesRequest`](super::CreateConversationAttributeFilesRequest).
     Files(super::CreateConversationAttributeFilesRequest),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

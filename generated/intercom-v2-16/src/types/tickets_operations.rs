@@ -7,9 +7,9 @@ use intercom_data::{Attributes, Extra, Id, Timestamp, Value};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketsReplyRequest {
-    /// A [`TicketsReplyRequestContact`](super::TicketsReplyRequestContact).
+    /// [`TicketsReplyRequestContact`](super::TicketsReplyRequestContact).
     Contact(super::TicketsReplyRequestContact),
-    /// A [`TicketsReplyRequestAdmin`](super::TicketsReplyRequestAdmin).
+    /// [`TicketsReplyRequestAdmin`](super::TicketsReplyRequestAdmin).
     Admin(super::TicketsReplyRequestAdmin),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),
@@ -57,11 +57,11 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketsReplyRequestContact {
-    /// A [`TicketsReplyRequestContactIntercomUserId`](super::TicketsReplyRequestContactIntercomUserId).
+    /// [`TicketsReplyRequestContactIntercomUserId`](super::TicketsReplyRequestContactIntercomUserId).
     IntercomUserId(super::TicketsReplyRequestContactIntercomUserId),
-    /// A [`TicketsReplyRequestContactUserId`](super::TicketsReplyRequestContactUserId).
+    /// [`TicketsReplyRequestContactUserId`](super::TicketsReplyRequestContactUserId).
     UserId(super::TicketsReplyRequestContactUserId),
-    /// A [`TicketsReplyRequestContactEmail`](super::TicketsReplyRequestContactEmail).
+    /// [`TicketsReplyRequestContactEmail`](super::TicketsReplyRequestContactEmail).
     Email(super::TicketsReplyRequestContactEmail),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),
@@ -143,7 +143,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactIntercomUserId {
-    /// Creates the object with `message_type`, `intercom_user_id`.
+    /// Creates the object with `type` `user`, `message_type`, `intercom_user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         intercom_user_id: impl Into<Id>,
@@ -283,7 +283,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactUserId {
-    /// Creates the object with `message_type`, `user_id`.
+    /// Creates the object with `type` `user`, `message_type`, `user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         user_id: impl Into<Id>,
@@ -422,7 +422,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactEmail {
-    /// Creates the object with `message_type`, `email`.
+    /// Creates the object with `type` `user`, `message_type`, `email`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         email: impl Into<String>,
@@ -576,7 +576,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestAdmin {
-    /// Creates the object with `message_type`, `admin_id`.
+    /// Creates the object with `type` `admin`, `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::TicketsReplyRequestAdminMessageType>,
         admin_id: impl Into<Id>,

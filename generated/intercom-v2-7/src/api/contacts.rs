@@ -283,11 +283,11 @@ impl Contacts<'_> {
     /// ```no_run
     /// # use intercom_v2_7::Client;
     /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
-    /// let mut companys = client
+    /// let mut companies = client
     ///     .contacts()
     ///     .list_attached_companies("63a07ddf05a32042dffac965")
     ///     .items();
-    /// while let Some(company) = companys.try_next().await? {
+    /// while let Some(company) = companies.try_next().await? {
     ///     println!("{company:?}");
     /// }
     /// # Ok(())
@@ -576,7 +576,7 @@ impl Contacts<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Contacts<'_> {
     /// Another name for [`merge`](Self::merge).
     pub fn merge_lead_in_user(

@@ -488,7 +488,7 @@ impl Conversations<'_> {
 
 /// # Shorthands
 ///
-/// Methods for common uses of the operations above. Each sends one of them with a part of the body filled in.
+/// Methods for common uses of the operations above. Each creates the request of one of them and fills in a part of the body.
 impl Conversations<'_> {
     /// Close a conversation.
     ///
@@ -859,7 +859,7 @@ impl Conversations<'_> {
 
 /// # Aliases
 ///
-/// The names that Intercom's official SDKs use, where they differ from those above. Each calls the same operation.
+/// Other names of operations, such as those that Intercom's official SDKs use.
 impl Conversations<'_> {
     /// Another name for [`attach_contact`](Self::attach_contact).
     pub fn attach_contact_as_admin(

@@ -46,7 +46,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyIntercomUserIdRequest {
-    /// Creates the object with `body`, `intercom_user_id`.
+    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `intercom_user_id`.
     pub fn new(body: impl Into<String>, intercom_user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),

@@ -27,7 +27,7 @@ intercom_data::text_enum! {
 ///
 /// The schema `article_list_item`, an object. Title: “Articles”.
 ///
-/// A field is an `Option` unless it is known to be present in every response, and also in every request if the type is sent.
+/// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleListItem {

@@ -31,7 +31,7 @@ intercom_data::object! {
 }
 
 impl CanvasSpacer {
-    /// Creates the object with no field set.
+    /// Creates the object with `type` `spacer`.
     pub fn new() -> Self {
         Self {
             r#type: Some("spacer".into()),

@@ -200,7 +200,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestFrom {
-    /// Creates the object with `id`.
+    /// Creates the object with `type` `admin`, `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),

@@ -9,11 +9,11 @@ use intercom_data::{Extra, Id, Value};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CustomerRequest {
-    /// A [`CustomerRequestIntercomUserId`](super::CustomerRequestIntercomUserId).
+    /// [`CustomerRequestIntercomUserId`](super::CustomerRequestIntercomUserId).
     IntercomUserId(super::CustomerRequestIntercomUserId),
-    /// A [`CustomerRequestUserId`](super::CustomerRequestUserId).
+    /// [`CustomerRequestUserId`](super::CustomerRequestUserId).
     UserId(super::CustomerRequestUserId),
-    /// A [`CustomerRequestEmail`](super::CustomerRequestEmail).
+    /// [`CustomerRequestEmail`](super::CustomerRequestEmail).
     Email(super::CustomerRequestEmail),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

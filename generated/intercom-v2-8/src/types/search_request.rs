@@ -72,9 +72,9 @@ impl SearchRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SearchRequestQuery {
-    /// A [`SingleFilterSearchRequest`](super::SingleFilterSearchRequest).
+    /// [`SingleFilterSearchRequest`](super::SingleFilterSearchRequest).
     Single(super::SingleFilterSearchRequest),
-    /// A [`MultipleFilterSearchRequest`](super::MultipleFilterSearchRequest).
+    /// [`MultipleFilterSearchRequest`](super::MultipleFilterSearchRequest).
     Multiple(super::MultipleFilterSearchRequest),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),

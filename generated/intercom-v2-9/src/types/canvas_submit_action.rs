@@ -24,7 +24,7 @@ intercom_data::object! {
 }
 
 impl CanvasSubmitAction {
-    /// Creates the object with no field set.
+    /// Creates the object with `type` `submit`.
     pub fn new() -> Self {
         Self {
             r#type: Some("submit".into()),

@@ -9,9 +9,9 @@ use intercom_data::Value;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ReplyConversationRequest {
-    /// A [`ContactReplyConversationRequest`](super::ContactReplyConversationRequest).
+    /// [`ContactReplyConversationRequest`](super::ContactReplyConversationRequest).
     Contact(super::ContactReplyConversationRequest),
-    /// A [`AdminReplyConversationRequest`](super::AdminReplyConversationRequest).
+    /// [`AdminReplyConversationRequest`](super::AdminReplyConversationRequest).
     Admin(super::AdminReplyConversationRequest),
     /// A value that matches none of the types, unchanged.
     Unknown(Value),
