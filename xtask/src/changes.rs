@@ -24,8 +24,9 @@ const CHANGELOG: &str = "CHANGELOG.md";
 /// Runs the command. `Ok(false)` means that a breaking change is not acknowledged.
 pub fn run(args: &Changes, project: &Project) -> Result<bool> {
     let base = &args.base;
-    let touched = git(&["diff", "--name-only", base, "--", "descriptions"], project)?;
-    if touched.trim().is_empty() {
+    let edited = git(&["diff", "--name-only", base, "--", "descriptions"], project)?;
+    let added = git(&["ls-files", "--others", "--exclude-standard", "--", "descriptions"], project)?;
+    if edited.trim().is_empty() && added.trim().is_empty() {
         show(&format!("No description and no overlay differs from {base}.\n"))?;
         return Ok(true);
     }
@@ -46,6 +47,12 @@ pub fn run(args: &Changes, project: &Project) -> Result<bool> {
             silent.push(version);
         }
     }
+    for version in removed(base, project)? {
+        let _ = writeln!(out, "# {version}\n\nThe version is removed.\n");
+        if version != Version::Preview && !acknowledged(version, &news) {
+            silent.push(version);
+        }
+    }
     if out.is_empty() {
         let _ = writeln!(out, "The files differ, but the interfaces are the same.");
     }
@@ -57,6 +64,14 @@ pub fn run(args: &Changes, project: &Project) -> Result<bool> {
     }
     show(&out)?;
     Ok(silent.is_empty())
+}
+
+/// The versions that have a description at a revision, and none now.
+fn removed(base: &str, project: &Project) -> Result<Vec<Version>> {
+    let kept = project.versions()?;
+    let folders = git(&["ls-tree", "--name-only", &format!("{base}:descriptions")], project)?;
+    let before = folders.lines().filter_map(|folder| folder.parse::<Version>().ok());
+    Ok(before.filter(|version| !kept.contains(version)).collect())
 }
 
 /// Whether the changes break a version with a stability promise; Preview has none.
@@ -82,6 +97,30 @@ pub fn acknowledged(version: Version, new_lines: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::folder::Folder;
+
+    #[test]
+    fn a_removed_version_breaks_and_needs_a_line_in_the_changelog() {
+        let folder = Folder::new("removed-version");
+        let project = Project::at(folder.path());
+        for version in [Version::Released(2, 7), Version::Released(2, 8)] {
+            folder.put(
+                &Project::description_name(version),
+                "openapi: 3.0.1\ninfo: {title: T, version: '1'}\npaths: {}\n",
+            );
+        }
+        folder.put(CHANGELOG, "# Changelog\n");
+        let author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+        let commit = [&author[..], &["commit", "--quiet", "--message", "before"]].concat();
+        for args in [&["init", "--quiet"][..], &["add", "--all"], &commit] {
+            git(args, &project).unwrap();
+        }
+        std::fs::remove_file(project.description_path(Version::Released(2, 7))).unwrap();
+        let changes = Changes { base: "HEAD".to_owned() };
+        assert!(!run(&changes, &project).unwrap());
+        folder.put(CHANGELOG, "# Changelog\n\n- Breaking: 2.7 is removed.\n");
+        assert!(run(&changes, &project).unwrap());
+    }
 
     #[test]
     fn a_breaking_change_is_acknowledged_by_a_new_line_that_names_the_version() {

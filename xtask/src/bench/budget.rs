@@ -37,6 +37,9 @@ pub fn run(args: &Budget, project: &Project) -> Result<bool> {
     let compiler = rustc()?;
     let path = project.root().join("benches/budget.yaml");
     if args.write {
+        if !has_valgrind() {
+            bail!("valgrind is not installed, and a budget without instructions would check none\n  hint: install it");
+        }
         let text = read(&path)?;
         let about: String = text
             .lines()
@@ -99,7 +102,7 @@ fn count(project: &Project) -> Result<BTreeMap<String, u64>> {
         one.stripped_bytes()?.saturating_sub(by_hand.stripped_bytes()?),
     );
     counts.extend([crates(project)?]);
-    if Command::new("valgrind").arg("--version").output().is_err() {
+    if !has_valgrind() {
         println!("left out: instructions, because valgrind is not installed");
         return Ok(counts);
     }
@@ -111,6 +114,10 @@ fn count(project: &Project) -> Result<BTreeMap<String, u64>> {
         counts.insert(format!("instructions-{work}"), count);
     }
     Ok(counts)
+}
+
+fn has_valgrind() -> bool {
+    Command::new("valgrind").arg("--version").output().is_ok()
 }
 
 /// The number of crates in the dependency tree, with its name in the budget. It does not depend on the compiler.
