@@ -29,6 +29,7 @@ pub struct Call {
     pub(crate) options: RequestOptions,
     /// The pagination parameters that belong in the JSON body, by dotted path. `put_paging_into_body` writes them into it.
     pub(crate) paging_in_body: Vec<(&'static str, Value)>,
+    /// Why the call cannot be sent, if it cannot.
     pub(crate) invalid: Option<String>,
 }
 
@@ -120,7 +121,8 @@ impl Call {
         }
     }
 
-    /// Appends a query parameter for each key of an object, and keeps others of the same name.
+    /// Appends a query parameter for each key of an object, and keeps others of the same name. Strings are sent as they are, other values as
+    /// JSON.
     pub fn query_object<T: Serialize + ?Sized>(&mut self, object: &T) {
         match serde_json::to_value(object) {
             Ok(Value::Object(map)) => {
@@ -136,7 +138,7 @@ impl Call {
         }
     }
 
-    /// Removes a query parameter.
+    /// Removes the query parameters with this name.
     pub fn query_remove(&mut self, name: &str) {
         self.query.retain(|(key, _)| key != name);
     }
@@ -153,7 +155,7 @@ impl Call {
         self.headers.iter().chain(&self.options.headers).any(|(key, _)| key.eq_ignore_ascii_case(name.as_str()))
     }
 
-    /// Sets a type of the API as the JSON body. Ids are sent in their declared form.
+    /// Sets a value of a type of the API as the JSON body. Ids are sent as their declared JSON type.
     pub fn body(&mut self, body: &dyn Field) {
         self.json_bytes(Ok(data::to_request(body)));
     }
@@ -186,6 +188,17 @@ impl Call {
     /// Applies settings to this call. They take precedence over earlier ones.
     pub fn options(&mut self, options: RequestOptions) {
         self.options.merge(options);
+    }
+
+    /// The API version that the call requests. The options of the call take precedence over the client's builder, which takes precedence over
+    /// the operation. The default is the version that the crate was generated for.
+    pub(crate) fn version(&self) -> &str {
+        let client = &*self.client.0;
+        match (&self.options.api_version, &client.api_version, self.endpoint.version) {
+            (Some(version), _, _) | (None, Some(version), _) => version,
+            (None, None, "") => client.version,
+            (None, None, version) => version,
+        }
     }
 
     /// The limits of the call.

@@ -17,8 +17,9 @@ pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Re
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(start) = rest.find('{') {
-        path.push_str(&rest[..start]);
+        // A `{` without `}` is not a placeholder.
         let Some(length) = rest[start..].find('}') else { break };
+        path.push_str(&rest[..start]);
         let name = &rest[start + 1..start + length];
         // Of two values, the later one counts.
         let Some((_, value)) = values.iter().rfind(|(key, _)| key == name) else {
@@ -63,6 +64,7 @@ mod tests {
         let twice = [("id".into(), "1".to_owned()), ("id".into(), "2".to_owned())];
         assert_eq!(path("/a/{id}", &twice).unwrap(), "/a/2");
         assert_eq!(path("/a", &twice).unwrap_err(), "the path has no placeholder for the path parameter `id`");
+        assert_eq!(path("/a/{b", &[]).unwrap(), "/a/{b");
     }
 
     #[test]

@@ -8,13 +8,11 @@ pub(super) use page::PageOutcome;
 
 use std::task::{Context, Poll, ready};
 
-use super::incomplete::cut_off;
-
 use super::cycle::CycleDetector;
+use super::incomplete::cut_off;
 use super::scroll::{ScrollGuard, ScrollOptions};
 use super::{Checkpoint, End, Paging, PagingStyle};
 use crate::call::Call;
-
 use crate::error::Error;
 use crate::response::Buffered;
 use crate::send;
@@ -152,7 +150,7 @@ impl Paginator {
 
     /// Continues at a checkpoint.
     pub(super) fn set_checkpoint(&mut self, checkpoint: &Checkpoint) {
-        if let Some(reason) = checkpoint.mismatch_with(&self.call.endpoint.id, &self.call.version(), self.paging) {
+        if let Some(reason) = checkpoint.mismatch_with(&self.call.endpoint.id, self.call.version(), self.paging) {
             self.invalid = Some(Error::invalid_checkpoint(reason).at(&self.call.endpoint, 0));
             return;
         }
@@ -174,7 +172,7 @@ impl Paginator {
     pub(super) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             operation: self.call.endpoint.id.clone().into_owned(),
-            version: self.call.version().into_owned(),
+            version: self.call.version().to_owned(),
             cursor: self.position.clone(),
             skip: self.skip.saturating_add(self.skip_after_restart),
             delivered: self.delivered,

@@ -1,10 +1,10 @@
-//! Sets the position and the page size of a request.
+//! Sets and reads the position and the page size of a request.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::position::find;
 use super::{Location, Paging, PagingStyle};
 use crate::call::{Call, CallBody};
 
@@ -107,22 +107,9 @@ impl Call {
             Err(error) => return self.fail(format!("the body cannot be serialized: {error}")),
         };
     }
-
-    /// The API version that the call requests.
-    pub(super) fn version(&self) -> Cow<'_, str> {
-        let client = &*self.client.0;
-        match (&self.options.api_version, &client.api_version, self.endpoint.version) {
-            (Some(version), _, _) | (None, Some(version), _) => Cow::Borrowed(version),
-            (None, None, "") => Cow::Borrowed(client.version),
-            (None, None, version) => Cow::Borrowed(version),
-        }
-    }
 }
 
-fn find<'a>(object: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
-    super::position::find(object, path)
-}
-
+/// Sets the value at a dotted path.
 fn set(object: &mut Map<String, Value>, path: &str, value: Value) {
     let Some((head, rest)) = path.split_once('.') else {
         object.insert(path.to_owned(), value);

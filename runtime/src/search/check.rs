@@ -1,13 +1,13 @@
 //! Validation of queries against the known limits of the API, before they are sent.
 
-use super::{Filter, Join, Node};
+use super::{Filter, Node};
 
 /// The maximum number of filters in a group.
 const MAX_FILTERS: usize = 15;
 /// The maximum depth of nested groups.
 const MAX_LEVELS: usize = 2;
 
-/// The first error of a query.
+/// The first error of a query, if there is one.
 pub(super) fn validation_error(node: &Node) -> Option<String> {
     visit(node, 1)
 }
@@ -18,10 +18,7 @@ fn visit(node: &Node, level: usize) -> Option<String> {
         Node::Raw(_) => return None,
         Node::Group(join, parts) => (join, parts),
     };
-    let name = match join {
-        Join::And => "AND",
-        Join::Or => "OR",
-    };
+    let name = join.as_str();
     if level > MAX_LEVELS {
         return Some(format!(
             "the query has groups nested deeper than {MAX_LEVELS} levels: the {name} group is too deep"

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 use super::{Filter, Node, Query};
 use crate::data::Timestamp;
 
-/// Declares the operators, their texts, and the list of all operators.
+/// Declares the operators and their texts.
 macro_rules! operators {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// An operator of a filter.

@@ -23,7 +23,8 @@
 //! );
 //! ```
 //!
-//! An operator that the type of a field does not support is a compile error, whose message says what to use instead:
+//! An operator that the type of a field does not support is a compile error. For comparisons and text operators, its message says what to
+//! use instead:
 //!
 //! ```compile_fail,E0277
 //! let query = intercom_runtime::search::BoolField::new("open").gt(true);
@@ -52,7 +53,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 
-/// A query: a filter, or filters combined with `&` and `|`.
+/// A query: a filter, queries that are combined with `&` and `|`, or raw JSON.
 #[derive(Clone, PartialEq)]
 pub struct Query(Node);
 
@@ -76,6 +77,16 @@ struct Filter {
 enum Join {
     And,
     Or,
+}
+
+impl Join {
+    /// The operator of a group as it is sent.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::And => "AND",
+            Self::Or => "OR",
+        }
+    }
 }
 
 impl Query {
@@ -152,11 +163,7 @@ impl Node {
                 json!({"field": filter.field, "operator": filter.operator.as_str(), "value": filter.value})
             }
             Self::Group(join, parts) => {
-                let operator = match join {
-                    Join::And => "AND",
-                    Join::Or => "OR",
-                };
-                json!({"operator": operator, "value": parts.iter().map(Self::to_json).collect::<Vec<_>>()})
+                json!({"operator": join.as_str(), "value": parts.iter().map(Self::to_json).collect::<Vec<_>>()})
             }
             Self::Raw(value) => value.clone(),
         }

@@ -118,16 +118,9 @@ fn uri(call: &Call) -> Result<Uri, Error> {
 }
 
 fn headers(call: &Call, form_boundary: Option<&str>, mode: Mode) -> Result<HeaderMap, Error> {
-    let client = &*call.client.0;
     let options = &call.options;
-    let mut headers = client.headers.clone();
-
-    let version = match (&options.api_version, &client.api_version, call.endpoint.version) {
-        (Some(version), _, _) | (None, Some(version), _) => version,
-        (None, None, "") => client.version,
-        (None, None, version) => version,
-    };
-    headers.insert(INTERCOM_VERSION, value("intercom-version", version)?);
+    let mut headers = call.client.0.headers.clone();
+    headers.insert(INTERCOM_VERSION, value("intercom-version", call.version())?);
     headers.insert(ACCEPT, value("accept", call.endpoint.accept)?);
     match &call.body {
         CallBody::None => {}
