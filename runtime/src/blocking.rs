@@ -1,8 +1,8 @@
 //! Blocking calls.
 //!
-//! The feature `blocking` adds [`Pending::block`] and [`PendingDownload::block`], and the function [`block_on`] for other futures of this
-//! crate. One background thread, which is started on first use, drives the connections of all calls. The caller's thread sleeps
-//! meanwhile.
+//! The feature `blocking` adds [`Pending::block`], [`PendingDownload::block`] and [`Download::into_read`], and the function [`block_on`] for
+//! other futures of this crate. One background thread, which is started on first use, drives the connections of all blocking calls. The
+//! caller's thread sleeps meanwhile.
 //!
 //! ```no_run
 //! # fn run(call: intercom_runtime::Call) -> Result<(), intercom_runtime::Error> {

@@ -30,14 +30,14 @@ pub struct Endpoint {
     pub id: Cow<'static, str>,
     /// The operation id of the description; empty if it has none.
     pub operation_id: &'static str,
-    /// The API version of the operation, as in the header `Intercom-Version`: `2.15`, `Preview`. If it is empty, the version of the
-    /// client is requested.
+    /// The API version of the operation, as in the header `Intercom-Version`: `2.15`, `Preview`. It is requested unless the client or the
+    /// call sets another one. If it is empty, the version of the client is requested.
     pub version: &'static str,
     /// The HTTP method.
     pub method: Method,
     /// The path template, such as `/contacts/{contact_id}`. Each placeholder is replaced with one encoded segment.
     pub path: Cow<'static, str>,
-    /// Whether the request can be repeated safely: sending it twice has the same effect as sending it once.
+    /// Whether the request can be repeated safely, because sending it twice has the same effect as sending it once.
     pub idempotent: bool,
     /// The media type in the header `Accept`.
     pub accept: &'static str,

@@ -48,8 +48,8 @@ pub enum JobState {
 }
 
 impl JobState {
-    /// Maps the status of a job, as the API writes it, to a state. An unknown status counts as running; the timeout of the poller
-    /// then ends the wait.
+    /// Maps the status of a job, as the API writes it, to a state. An unknown status counts as running; if no known one follows, the timeout
+    /// of the poller ends the wait.
     pub fn from_status(status: &str) -> Self {
         match status.trim().to_ascii_lowercase().as_str() {
             "complete" | "completed" | "done" | "finished" | "succeeded" | "success" => Self::Done,
@@ -107,10 +107,10 @@ impl<T: Send + 'static> Poller<T> {
         Self::with_source(Source::Started(Box::new(status)), state)
     }
 
-    /// Starts the job with `start` when [`wait`](Self::wait) is called, and then polls it. `status` gets the response of
-    /// `start`, and returns the function that makes the calls of the status operation.
+    /// Starts the job with the call `start` when the future of [`wait`](Self::wait) is awaited, and then polls it. `status` gets the
+    /// response of `start`, and returns the function that makes the calls of the status operation.
     ///
-    /// `start` is called once, with the retries of its client.
+    /// The poller does not repeat `start` if it fails; only the retry policy does.
     pub fn starting<S, C>(
         start: Pending<S>,
         status: impl FnOnce(Response<S>) -> C + Send + 'static,
@@ -147,7 +147,8 @@ impl<T: Send + 'static> Poller<T> {
         self
     }
 
-    /// Sets how long to wait for the job; one hour by default. After a timeout the job itself continues.
+    /// Sets how long to wait for the job after it was started; one hour by default, and `None` removes the timeout. After a timeout the job
+    /// itself continues.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.timeout = limit.into();
         self

@@ -8,8 +8,8 @@ macro_rules! request {
     () => {
         /// A request of an operation, made by a method of its group. It is sent when it is awaited.
         ///
-        /// In addition to the methods below, which all requests have, it has a setter for each optional parameter and each optional field
-        /// of the body. These are on the page of the operation, which is the parameter `O`.
+        /// The bounds of the methods below say which operations have them: for example, only operations with pages have `items`. The setters
+        /// for optional parameters and for optional fields of the body are on the page of the operation, which is the parameter `O`.
         #[must_use = "a request does nothing until it is sent or awaited"]
         pub struct Request<O: $crate::request::Operation> {
             pub(crate) call: $crate::Call,
@@ -44,10 +44,11 @@ macro_rules! request {
                 }
             }
 
-            /// Sends the request. Awaiting the request does the same. The body of an operation that returns a file is streamed.
+            /// Sends the request. Awaiting the request does the same.
             ///
-            /// The response derefs to the value. `into_inner()` returns the value without the response; if it is a list,
-            /// `into_items()` returns its items.
+            /// An operation that returns a file returns a [`Download`](intercom_runtime::Download), which streams it. Others return a
+            /// [`Response`](intercom_runtime::Response), which derefs to the value. `into_inner()` returns the value without the
+            /// response; if it is a list, `into_items()` returns its items.
             pub fn send(self) -> <O::Response as $crate::request::ResponseKind>::Pending {
                 <O::Response as $crate::request::ResponseKind>::send(self.into_call())
             }
@@ -62,8 +63,8 @@ macro_rules! request {
         where
             O::Response: $crate::request::DecodeAs,
         {
-            /// Sends the request and decodes the response as another type than the declared one. Types of the API are decoded as declared
-            /// types are, other types by serde.
+            /// Sends the request and decodes the response as another type than the declared one. Types of the API are decoded in the same way
+            /// as declared types, other types by serde.
             pub fn send_as<T: $crate::serde::de::DeserializeOwned>(self) -> $crate::Pending<T> {
                 self.into_call().send_as()
             }

@@ -15,14 +15,14 @@ use crate::secret::Secret;
 pub(crate) struct Meta {
     pub(crate) endpoint: EndpointRef,
     pub(crate) status: StatusCode,
-    /// In an `Arc`, since the errors of items that do not fit share it.
+    /// In an `Arc`, since the errors of items that do not fit their type share it.
     pub(crate) headers: Arc<HeaderMap>,
     pub(crate) body: Bytes,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) attempts: u32,
     pub(crate) decoding: DecodeOptions,
     pub(crate) mismatches: Vec<Mismatch>,
-    /// The token of the request, which must not appear in any text.
+    /// The token of the request, which errors, logs and `Debug` output must not contain.
     pub(crate) secret: Secret,
     /// How many mismatches were found beyond those in `mismatches`.
     pub(crate) omitted_mismatches: usize,

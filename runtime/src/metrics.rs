@@ -7,16 +7,16 @@ use http::StatusCode;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 
-/// Receives a report of every attempt and every call. Both methods run in the task of the call, so they should be quick.
-///
-/// A call whose future is dropped is not reported.
+/// Receives a report of each attempt and each call that has ended, but not of a call whose future was dropped. Both methods run in the task of
+/// the call, so they should be quick.
 pub trait Metrics: Send + Sync + 'static {
     /// Called when an attempt has ended.
     fn attempt(&self, report: &AttemptReport<'_>) {
         let _ = report;
     }
 
-    /// Called when a call has ended; for a download, when the head of the response has been received.
+    /// Called when a call has ended; for a download, when the head of the response has been received. A request that resumes a download is
+    /// reported as another call.
     fn call(&self, report: &CallReport<'_>) {
         let _ = report;
     }
@@ -30,7 +30,7 @@ pub struct AttemptReport<'a> {
     pub endpoint: &'a Endpoint,
     /// The number of the attempt, counted from 1.
     pub attempt: u32,
-    /// How long the attempt took, without the delay before it.
+    /// How long the attempt took, without the delay before it. After a 401 it includes the time that the token source took for a new token.
     pub elapsed: Duration,
     /// The status of the response, if there was one.
     pub status: Option<StatusCode>,

@@ -175,7 +175,7 @@ impl fmt::Debug for Part {
     }
 }
 
-/// The value of a header parameter, with quotes and line breaks escaped as browsers do.
+/// A text in the header of a part, with quotes and line breaks escaped as browsers do.
 struct Quoted<'a>(&'a str);
 
 impl fmt::Display for Quoted<'_> {

@@ -29,7 +29,7 @@ pub use typed::{BodyArgument, IntoInvocation};
 /// The result of [`OperationEntry::invoke`], to be awaited.
 pub type Invocation = BoxFuture<'static, Result<Value, Error>>;
 
-/// A function that sets the JSON body of a call, and sends the call or returns a stream of its items. The last argument contains the
+/// A function that sets the body of a call from JSON, and sends the call or returns a stream of its items. The last argument contains the
 /// names of the parts of a form that are files.
 type WithBody<T> = fn(Call, Option<Value>, &[&str]) -> Result<T, Error>;
 
@@ -222,7 +222,7 @@ impl OperationEntry {
     /// # Errors
     /// If an argument is unknown, missing or of the wrong type, and those of a typed call.
     pub async fn invoke(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Value, Error> {
-        let (call, body) = self.filled(client.as_ref(), arguments)?;
+        let (call, body) = self.prepare(client.as_ref(), arguments)?;
         (self.send)(call, body, self.files)?.await
     }
 
@@ -233,12 +233,12 @@ impl OperationEntry {
     /// If the operation has no pages, or an argument is unknown, missing or of the wrong type.
     pub fn items(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Items<Value>, Error> {
         let items = self.items.ok_or_else(|| Error::request(format!("{} has no pages", self.id())))?;
-        let (call, body) = self.filled(client.as_ref(), arguments)?;
+        let (call, body) = self.prepare(client.as_ref(), arguments)?;
         items(call, body, self.files)
     }
 
-    /// Makes a call with the parameters. Also returns the body.
-    fn filled(&self, client: &Client, arguments: Value) -> Result<(Call, Option<Value>), Error> {
+    /// Makes a call with the parameters in `arguments`. Also returns the body, which is not set yet.
+    fn prepare(&self, client: &Client, arguments: Value) -> Result<(Call, Option<Value>), Error> {
         let mut arguments = Arguments::new(self, arguments)?;
         let mut call = (self.call)(client);
         for parameter in self.parameters {

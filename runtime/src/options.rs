@@ -27,8 +27,9 @@ pub(crate) struct Limits {
 /// ```
 #[derive(Clone, Default)]
 pub struct RequestOptions {
-    /// The outer `None` keeps the limit of the client, the inner one removes it.
+    /// The outer `None` keeps the timeout of the client, the inner one removes it.
     timeout: Option<Option<Duration>>,
+    /// As for `timeout`.
     attempt_timeout: Option<Option<Duration>>,
     max_body: Option<u64>,
     max_error_body: Option<u64>,
@@ -49,14 +50,15 @@ impl RequestOptions {
         Self::default()
     }
 
-    /// Sets the timeout of the whole call, with all attempts and the delays between them. `None` removes the limit of the client.
+    /// Sets the timeout of the whole call, with all attempts and the delays between them. `None` removes the timeout of the client. For
+    /// downloads, see [`ClientBuilder::timeout`](crate::ClientBuilder::timeout).
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.timeout = Some(limit.into());
         self
     }
 
     /// Sets the timeout of each attempt, from connecting to the last byte of the body. A large upload needs a longer one. `None` removes
-    /// the limit of the client.
+    /// the timeout of the client. For downloads, see [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout).
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = Some(limit.into());
         self
@@ -80,8 +82,8 @@ impl RequestOptions {
         self
     }
 
-    /// Sends the call at once: it does not wait for the throttle of the client, and its attempts do not count as in flight. For urgent
-    /// calls, which must not wait behind many others in the queue. The API still counts the call.
+    /// Sends the call at once: it does not wait for the throttle of the client, and its attempts do not count as in flight. It is meant for
+    /// urgent calls, which must not wait behind many others in the queue. The API still counts the call.
     pub fn skip_queue(mut self) -> Self {
         self.skip_queue = true;
         self
@@ -148,7 +150,7 @@ impl RequestOptions {
         }
     }
 
-    /// Applies other options, which take precedence.
+    /// Applies other options, which take precedence. Their query parameters are appended.
     pub(crate) fn merge(&mut self, other: Self) {
         fn take<T>(into: &mut Option<T>, from: Option<T>) {
             if from.is_some() {

@@ -22,7 +22,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Reads the `X-RateLimit-…` headers; `None` if the response has none of them.
+    /// Reads the `X-RateLimit-…` headers; `None` if none of them is there with a number.
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let limit = number(headers, "x-ratelimit-limit");
         let remaining = number(headers, "x-ratelimit-remaining");
@@ -34,7 +34,8 @@ impl RateLimit {
         Some(Self { limit: small(limit), remaining: small(remaining), reset })
     }
 
-    /// The time from `now` (since the epoch) until the window ends; zero if it has ended.
+    /// The time from `now` (since the epoch) until the window ends; zero if it has ended, and `None` if the response does not say when it
+    /// ends.
     pub fn reset_in(&self, now: Duration) -> Option<Duration> {
         self.reset.map(|reset| Duration::from_secs(reset).saturating_sub(now))
     }
@@ -61,7 +62,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Duration) -> Option<Duration
     Some(Duration::from_secs(seconds.saturating_add(u64::from(fraction > 0))))
 }
 
-/// A header as an integer, without a fraction; `None` if it is missing or not a number.
+/// A header as an integer; a fraction is ignored. `None` if it is missing, negative or not a decimal number.
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     let text = headers.get(name)?.to_str().ok()?.trim();
     let whole = text

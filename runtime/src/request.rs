@@ -1,8 +1,8 @@
 //! Operations as types: the parameter `O` of a generated crate's `Request<O>`.
 //!
-//! Each operation is an enum without variants, which implements [`Operation`]. The methods that all requests have, such as
+//! Each operation is an enum without variants, which implements [`Operation`]. The methods that several operations have, such as
 //! `send`, are then written once. A separate builder for each operation would have its own copy of them, and programs would
-//! compile slower.
+//! compile more slowly.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -119,7 +119,7 @@ fn text_at(value: &impl Serialize, key: &str) -> Option<String> {
 }
 
 /// The body of a request. The trait is sealed.
-#[doc(hidden)] // its impl for all types of an API would be listed on the page of each
+#[doc(hidden)] // The page of each type of an API would list its impl.
 pub trait Body: Clone + fmt::Debug + private::Body {
     /// Sets the body of a call.
     fn put(self, call: &mut Call);
@@ -212,7 +212,7 @@ impl ResponseKind for Text {
     }
 }
 
-/// The description declares no body.
+/// The description declares no body of the response.
 #[derive(Debug)]
 pub enum Empty {}
 

@@ -106,12 +106,12 @@ impl<T> Response<T> {
         &self.meta.headers
     }
 
-    /// The request id, `X-Request-Id`. Intercom's support can find the request by it.
+    /// The request id, `X-Request-Id`, if there is one. Intercom's support can find the request by it.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.meta.headers)
     }
 
-    /// The rate limit that this response reported.
+    /// The rate limit that this response reported, if it did.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.meta.rate_limit
     }
@@ -132,7 +132,7 @@ impl<T> Response<T> {
         self.meta.mismatches.len() + self.meta.omitted_mismatches
     }
 
-    /// The raw body.
+    /// The raw body, after decompression.
     pub fn bytes(&self) -> &Bytes {
         &self.meta.body
     }

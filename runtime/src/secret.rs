@@ -55,16 +55,16 @@ impl Secret {
 
 /// Replaces all occurrences of the token in a text and, if `truncated` is set, an incomplete occurrence at its end.
 fn without<'t>(text: &'t str, token: &str, truncated: bool) -> Cow<'t, str> {
-    let mut found = String::new();
+    let mut redacted = String::new();
     let mut done = 0;
     let mut at = 0;
     while at < text.len() {
-        match begins_with(&text.as_bytes()[at..], token.as_bytes()) {
+        match matching_prefix(&text.as_bytes()[at..], token.as_bytes()) {
             Some((length, matched))
                 if matched == token.len() || truncated && at + length == text.len() && matched >= MIN_LENGTH =>
             {
-                found.push_str(&text[done..at]);
-                found.push_str(REPLACEMENT);
+                redacted.push_str(&text[done..at]);
+                redacted.push_str(REPLACEMENT);
                 at += length;
                 done = at;
             }
@@ -74,13 +74,13 @@ fn without<'t>(text: &'t str, token: &str, truncated: bool) -> Cow<'t, str> {
     if done == 0 {
         return Cow::Borrowed(text);
     }
-    found.push_str(&text[done..]);
-    Cow::Owned(found)
+    redacted.push_str(&text[done..]);
+    Cow::Owned(redacted)
 }
 
 /// Compares the beginning of the text, which may contain escapes, with the token. Returns the number of bytes of the text that match, and
-/// the number of bytes of the token that they represent. A token is ASCII.
-fn begins_with(text: &[u8], token: &[u8]) -> Option<(usize, usize)> {
+/// the number of bytes of the token that they represent; `None` if not even the first byte matches. A token is ASCII.
+fn matching_prefix(text: &[u8], token: &[u8]) -> Option<(usize, usize)> {
     let mut length = 0;
     for (matched, byte) in token.iter().enumerate() {
         match encoded_length(&text[length..], *byte) {
@@ -91,8 +91,9 @@ fn begins_with(text: &[u8], token: &[u8]) -> Option<(usize, usize)> {
     Some((length, token.len()))
 }
 
-/// The length of a representation of the byte at the beginning of the text: the byte in upper or lower case (host names are converted to
-/// lower case), `%2F`, `\/`, `\u002f`, `&#47;`, `&#x2f;`. `None` if the text begins with something else.
+/// The length of a representation of the byte at the beginning of the text. For `/` these are `/`, `%2F`, `\/`, `\u002f`, `&#47;` and
+/// `&#x2f;`. For a letter the case makes no difference, since host names are converted to lower case. `None` if the text begins with
+/// something else.
 fn encoded_length(text: &[u8], byte: u8) -> Option<usize> {
     let number = |digits: Option<&[u8]>, radix| {
         let digits = std::str::from_utf8(digits?).ok()?;
@@ -146,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_token_is_redacted_in_every_escaped_form() {
+    fn the_token_is_redacted_also_if_it_is_escaped() {
         let secret = |header: &'static str| Secret::of(Some(&HeaderValue::from_static(header)));
         let token = secret("Bearer dG9r:abc/def=\"=");
         for text in [

@@ -35,7 +35,7 @@ pub trait Throttle: Send + Sync + 'static {
         let _ = sent;
     }
 
-    /// Called for each response of the API with what it reports about the rate limit, before the attempt is released.
+    /// Called with what a response of the API reports about the rate limit, before the attempt is released.
     fn observe(&self, observation: &Observation, clock: &dyn Clock) {
         let _ = (observation, clock);
     }

@@ -1,9 +1,9 @@
 //! The tracing span of a call and its events. Without the feature `tracing` the functions do nothing.
 //!
-//! Targets, levels and fields are documented in docs/reference/logs.md and are part of the public interface. Fields contain the name and
-//! the path template of the operation, the request id, and the text of an error with Intercom's message. They do not contain headers,
-//! URLs (except the base URL, in errors about URLs) or values of bodies, which may be personal data or secrets. For a raw request, the
-//! path is the one that the program has passed to `Client::request`, with any values in it.
+//! Targets, levels and fields are documented in docs/reference/logs.md and are part of the public interface. The path is the template of
+//! the operation, and an error is its text with Intercom's message. Fields do not contain headers other than the request id, URLs (except
+//! the base URL, in errors about URLs) or values of bodies, which may be personal data or secrets. For a raw request, the path is the one
+//! that the program has passed to `Client::request`, with any values in it.
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -78,11 +78,11 @@ mod on {
         }
 
         /// Runs a function, such as decoding, in the span.
-        pub(crate) fn in_scope<T>(&self, decode: impl FnOnce() -> T) -> T {
-            self.0.in_scope(decode)
+        pub(crate) fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
+            self.0.in_scope(work)
         }
 
-        /// Logs the outcome of decoding a response: one event for all mismatches.
+        /// Logs the outcome of decoding a response: one event for all mismatches, or the error as a field of the span.
         pub(crate) fn decoded(&self, operation: &str, result: Result<(&[Mismatch], usize), &Error>) {
             match result {
                 Ok(([], 0)) => {}
@@ -158,8 +158,8 @@ mod off {
 
         pub(crate) fn ended(&self, _attempts: u32, _waited: Duration, _result: &Result<(Box<Meta>, Body), Error>) {}
 
-        pub(crate) fn in_scope<T>(&self, decode: impl FnOnce() -> T) -> T {
-            decode()
+        pub(crate) fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
+            work()
         }
 
         pub(crate) fn decoded(&self, _operation: &str, _result: Result<(&[Mismatch], usize), &Error>) {}

@@ -7,7 +7,8 @@ use http::Uri;
 /// Validates a base URL. Returns it without white space around it and slashes at its end.
 ///
 /// # Errors
-/// A message with the value, what is wrong with it, and a correction. It does not contain the user name, the password or the query.
+/// A message with the value, what is wrong with it, and a correction. It does not contain the user name, the password, the query or the
+/// fragment.
 pub(super) fn checked(text: &str) -> Result<&str, String> {
     let text = text.trim();
     if text.is_empty() {

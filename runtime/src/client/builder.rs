@@ -19,7 +19,7 @@ use crate::throttle::Throttle;
 use crate::token::TokenSource;
 use crate::transport::Transport;
 
-/// The settings of a client. They are checked by [`build`](Self::build).
+/// The settings of a client. They are checked by [`build`](Self::build). Where a setting is an `Option`, `None` removes the timeout or limit.
 ///
 /// `C` is the type of the client: the `Client` of a generated crate, which wraps [`Client`].
 #[must_use = "a builder does nothing until `build` is called"]
@@ -36,7 +36,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Reads environment variables: the token from `INTERCOM_ACCESS_TOKEN`, the region from `INTERCOM_REGION` (`us`, `eu`, `au`) and
-    /// the base URL from `INTERCOM_BASE_URL`. Variables that are not set or empty change nothing.
+    /// the base URL from `INTERCOM_BASE_URL`. Variables that are not set or empty change nothing. Another region is an error of
+    /// [`build`](Self::build).
     pub fn from_env(mut self) -> Self {
         self.settings.read(|name| std::env::var(name).ok());
         self
@@ -49,8 +50,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets a source that is asked for the token before each attempt, for tokens that are renewed or looked up. It takes precedence
-    /// over [`token`](Self::token).
+    /// Sets a source of access tokens, for tokens that are renewed or looked up. It takes precedence over [`token`](Self::token).
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
         self.settings.token_source = Some(Arc::new(source));
         self
@@ -88,7 +88,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sends a header with every request. `Authorization`, `Accept` and `Intercom-Version` are set by the client and
+    /// Adds a header to the requests of the client. `Authorization`, `Accept` and `Intercom-Version` are set by the client and
     /// ignored here; see [`token`](Self::token), [`api_version`](Self::api_version) and
     /// [`RequestOptions::header`](crate::RequestOptions::header).
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -166,7 +166,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Reports every attempt and every call to `metrics`.
+    /// Reports attempts and calls to `metrics`.
     pub fn metrics(mut self, metrics: impl Metrics) -> Self {
         self.settings.metrics = Some(Arc::new(metrics));
         self
@@ -178,7 +178,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the clock, which replaces the system clock and tokio's timer: for tests.
+    /// Sets the clock, which replaces the default one: for tests, or to use another timer than tokio's.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings.clock = Some(Arc::new(clock));
         self

@@ -44,7 +44,8 @@ impl BaseUrl {
     }
 
     /// Returns an error if a redirect to `uri` must not be followed. A redirect to http is not followed unless http is allowed or both
-    /// servers have loopback addresses. A redirect from a public server to a loopback or link-local address is never followed.
+    /// servers have loopback addresses. A redirect to a loopback, unspecified or link-local address is not followed unless the base URL has
+    /// such an address.
     pub(crate) fn allows(&self, uri: &Uri, allow_http: bool) -> Result<(), String> {
         let to = Origin::of(uri)?;
         if to.is_local() && !self.origin.is_local() {
@@ -57,7 +58,7 @@ impl BaseUrl {
     }
 }
 
-/// Whether the address is a loopback address without TLS.
+/// Whether a URL has a loopback address and is without TLS.
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
 pub(crate) fn is_plain_loopback(uri: &Uri) -> bool {
     Origin::of(uri).is_ok_and(|origin| !origin.https && origin.is_loopback())
@@ -114,7 +115,7 @@ impl Origin {
     }
 }
 
-/// Resolves the value of a `Location` header against the address of the request; `None` if the result is not http or https.
+/// Resolves the value of a `Location` header against the URL of the request; `None` if the result is not a valid http or https URL.
 pub(crate) fn resolve(from: &Uri, location: &str) -> Option<Uri> {
     let mut url = Url::parse(&from.to_string()).ok()?.join(location).ok()?;
     if !matches!(url.scheme(), "https" | "http") {
@@ -152,9 +153,9 @@ mod tests {
     }
 
     #[test]
-    fn the_server_is_scheme_host_and_port() {
-        let address = BaseUrl::parse("https://api.intercom.io", false).unwrap();
-        let same = |text: &str| address.is_same_server(&text.parse().unwrap());
+    fn servers_are_compared_by_scheme_host_and_port() {
+        let base = BaseUrl::parse("https://api.intercom.io", false).unwrap();
+        let same = |text: &str| base.is_same_server(&text.parse().unwrap());
         assert!(same("https://API.intercom.io:443/x"));
         assert!(!same("https://api.intercom.io:444/x"));
         assert!(!same("http://api.intercom.io/x"));

@@ -11,10 +11,11 @@ pub(crate) struct ScrollLock(Mutex<State>);
 
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    /// The id of the holder, and when it last received a page.
+    /// The id of the holder, and when it last received a page; before the first page, when it acquired the lock.
     pub(crate) holder: Option<(u64, Duration)>,
     /// The last id that was given to a scroll.
     pub(crate) last_id: u64,
+    /// The wakers of the scrolls that wait for the lock, by id.
     pub(crate) waiting: HashMap<u64, Waker>,
 }
 

@@ -171,5 +171,5 @@ fn default_transport(_connect_timeout: Option<Duration>) -> Result<Arc<dyn Trans
 
 #[cfg(not(feature = "transport"))]
 fn default_transport(_connect_timeout: Option<Duration>) -> Result<Arc<dyn Transport>, Error> {
-    Err(Error::config("there is no transport: call `transport`, or turn on the feature `rustls` or `native-tls`"))
+    Err(Error::config("there is no transport: call `transport`, or enable the feature `rustls` or `native-tls`"))
 }

@@ -14,9 +14,10 @@ use crate::transport::BoxFuture;
 
 /// The source of time, sleeps and jitter.
 ///
-/// The default is the system clock with tokio's timer. Implement it to use another timer, or to test delays without waiting.
+/// The default is the system clock with tokio's timer, or, on WebAssembly, the clock and the timer of the host. Implement it to use another
+/// timer, or to test delays without waiting.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// The time since an arbitrary fixed point. It never decreases.
+    /// The time since an arbitrary fixed point. It should not decrease.
     fn now(&self) -> Duration;
 
     /// The time since 1970-01-01 UTC, to compare with times that servers send.

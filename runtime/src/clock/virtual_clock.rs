@@ -9,9 +9,9 @@ use std::time::Duration;
 use super::Clock;
 use crate::transport::BoxFuture;
 
-/// A clock on which sleeps take no real time. After other tasks had the chance to run, it jumps to the end of the earliest sleep.
+/// A clock on which sleeps take no real time. After other tasks have had the chance to run, it jumps to the end of the earliest sleep.
 ///
-/// Timeouts do not make it jump. They end when a sleep or [`advance`](Self::advance) has moved the clock past them. Jitter is
+/// Timeouts do not make it jump. They end when a sleep or [`advance`](Self::advance) has moved the clock that far. Jitter is
 /// a constant that [`set_jitter`](Self::set_jitter) sets, so that delays are the same in every run.
 ///
 /// ```

@@ -73,8 +73,8 @@ impl fmt::Debug for PendingDownload {
 
 /// The body of a response as a [`Stream`] of chunks.
 ///
-/// If the connection is lost or stalls, the download is resumed, provided that the operation is idempotent, that the server supports ranges
-/// and sends a strong validator of the file (`ETag` or `Last-Modified`), and that the file has not changed. The retry policy limits how
+/// If the connection is lost or stalls, the download is resumed if possible. The operation must be idempotent, the server must support ranges
+/// and send a strong validator of the file (`ETag` or `Last-Modified`), and the file must not have changed. The retry policy limits how
 /// many attempts in a row may fail without progress.
 ///
 /// ```
@@ -138,7 +138,7 @@ impl Download {
         &self.meta.headers
     }
 
-    /// The id under which the server logged the request.
+    /// The request id, `X-Request-Id`, if there is one. Intercom's support can find the request by it.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.meta.headers)
     }

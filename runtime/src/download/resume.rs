@@ -1,4 +1,4 @@
-//! Resuming a download after a lost connection.
+//! Resuming a download whose connection was lost or has stalled.
 //!
 //! The rest must belong to the same file. It is only accepted if the server confirms with a strong validator that the file has not
 //! changed (RFC 9110, 13.1.5 and 15.3.7), and if it is exactly the requested range.
@@ -22,7 +22,7 @@ use crate::transport::{Body, BoxFuture};
 pub(super) struct Resume {
     validator: Validator,
     encoding: Option<String>,
-    /// The number of connections in a row that were lost without sufficient progress.
+    /// The number of connections in a row that were lost or stalled without sufficient progress.
     failures: u32,
     /// The number of bytes since `failures` was last reset, over all connections.
     bytes_since_reset: u64,

@@ -1,7 +1,7 @@
 //! The pagination of an operation, which generated crates contain as constants.
 
-/// The pagination of an operation: which parameter takes the cursor, and where the response contains the next one. Locations in a JSON
-/// body are dotted paths.
+/// The pagination of an operation: which parameter takes the position (such as a cursor), and where the response contains the next one.
+/// Locations in a JSON body are dotted paths.
 ///
 /// ```
 /// use intercom_runtime::paging::{Location, Paging, PagingStyle};
@@ -140,7 +140,7 @@ impl Paging {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PagingStyle {
-    /// An opaque cursor, which each page contains for the next one.
+    /// An opaque cursor: a page contains the cursor of the next one.
     Cursor,
     /// A page number, counted from 1.
     Page,

@@ -1,4 +1,4 @@
-//! The constructors of errors, one for each cause.
+//! The constructors of errors, and the methods that complete an error.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -153,13 +153,13 @@ impl Error {
         }
     }
 
-    /// Sets the secret of the request, which `Display` and `Debug` then remove.
+    /// Sets the secret of the request, which the output of `Display` and `Debug` then does not contain.
     pub(crate) fn hiding(mut self, secret: Secret) -> Self {
         self.0.secret = secret;
         self
     }
 
-    /// The error of a response with a 2xx status that cannot be used.
+    /// The error of a call that received a response with a 2xx status.
     fn of_response(kind: Kind, message: impl Into<Cow<'static, str>>, meta: Meta, truncated: bool) -> Self {
         let mut error = Self::new(kind, message);
         error.0.endpoint = Some(meta.endpoint.clone());

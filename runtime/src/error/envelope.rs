@@ -12,7 +12,7 @@ pub(super) struct Envelope {
 }
 
 /// Parses an error body. The documented form is a list of entries at the key `errors`. A gateway or an older endpoint may send a single
-/// entry or a message instead. A body that is not JSON has no entries.
+/// entry or a message instead. A body that is not a JSON object has no entries.
 pub(super) fn read(body: &[u8]) -> Envelope {
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return Envelope::default() };
     let request_id = object.get("request_id").and_then(text);

@@ -24,8 +24,8 @@ use crate::transport::BoxError;
 /// The error of a call, or of building a client.
 ///
 /// Use the predicates, such as [`is_not_found`](Self::is_not_found), to branch, and the accessors for details. `Display` is one line
-/// with the operation, the status, the API's code and message, and the request id. It never contains the token or a query.
-/// Of the body it contains only the code, the message, the request id, and what explains the failure, such as the reason why a job
+/// with the operation, the status, the API's code and message, and the request id, as far as there are any. It contains neither the token
+/// nor the query. Of the body it contains only the code, the message, the request id, and what explains the failure, such as the reason why a job
 /// failed, the path of a value that could not be decoded, or the announced number of items. Only errors about URLs contain the base URL.
 pub struct Error(Box<Inner>);
 
@@ -115,7 +115,7 @@ impl Error {
         self.0.kind == Kind::ScrollRefused
     }
 
-    /// The operation that failed, such as `contacts.create`; `None` for errors outside of a call.
+    /// The operation that failed, such as `contacts.create`; `None` for errors that do not belong to an operation.
     pub fn operation(&self) -> Option<&str> {
         self.endpoint().map(|endpoint| &*endpoint.id)
     }
@@ -161,12 +161,12 @@ impl Error {
         self.0.http.as_ref().is_some_and(|http| http.truncated)
     }
 
-    /// The rate limit that the response reported.
+    /// The rate limit that the response reported, if it did.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.0.http.as_ref().and_then(|http| http.rate_limit)
     }
 
-    /// The delay that the server asked for, from `Retry-After`.
+    /// The delay that the server asked for, from `Retry-After`, if it did.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.http.as_ref().and_then(|http| http.retry_after)
     }

@@ -8,7 +8,8 @@ impl Error {
         self.0.kind == Kind::Config
     }
 
-    /// The call is not valid and was not sent: for example an empty path parameter, or a header that HTTP does not allow.
+    /// The request could not be made, for example because of an empty path parameter, a header that HTTP does not allow, or a blocking call in
+    /// an async task.
     pub fn is_request(&self) -> bool {
         self.0.kind == Kind::Request
     }
@@ -24,7 +25,7 @@ impl Error {
         matches!(self.0.kind, Kind::Connect | Kind::Timeout { connecting: true })
     }
 
-    /// A timeout of connecting, of an attempt, of the whole call, of a stalled download, or of a job. Also true for
+    /// A timeout, for example of connecting, of an attempt, of the whole call, of a stalled download, or of a job. Also true for
     /// [`is_throttled`](Self::is_throttled).
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, Kind::Timeout { .. } | Kind::Throttled)
@@ -35,7 +36,8 @@ impl Error {
         self.0.kind == Kind::Throttled
     }
 
-    /// The connection was lost, or the response is not valid HTTP.
+    /// The connection was lost, or the response was not received as it should be: for example, it is not valid HTTP, or has another length than
+    /// announced.
     pub fn is_connection_lost(&self) -> bool {
         self.0.kind == Kind::Lost
     }
@@ -56,8 +58,8 @@ impl Error {
         self.0.kind == Kind::TooLarge
     }
 
-    /// A redirect that the client does not follow: of a call other than GET, without a valid `Location`, after more than five in a
-    /// row, or to an address that is not allowed, such as one without TLS.
+    /// A 3xx status that the client does not follow: of a call other than GET, without a valid `Location`, after five redirects in a row, to an
+    /// address that is not allowed, such as one without TLS, or a status that is not a redirect, such as 304.
     pub fn is_redirect(&self) -> bool {
         self.0.kind == Kind::Redirect
     }
@@ -72,7 +74,7 @@ impl Error {
         self.0.kind == Kind::Job
     }
 
-    /// A checkpoint is not valid, or belongs to another operation or API version.
+    /// A checkpoint is not valid, or cannot be used for this request, for example because it belongs to another operation or API version.
     pub fn is_checkpoint(&self) -> bool {
         self.0.kind == Kind::Checkpoint
     }

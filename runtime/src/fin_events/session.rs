@@ -18,7 +18,7 @@ use crate::clock::timeout;
 use crate::data::Timestamp;
 use crate::error::Error;
 
-/// The delay after the first failed attempt, which doubles with each further one.
+/// The maximum delay after the first failed attempt. It doubles with each further one, up to [`MAX_DELAY`].
 const INITIAL_DELAY: Duration = Duration::from_millis(250);
 /// The maximum delay, unless the server asks for a longer one.
 const MAX_DELAY: Duration = Duration::from_secs(5);
@@ -33,6 +33,7 @@ pub(super) struct Settings {
     pub(super) since: Option<Timestamp>,
 }
 
+/// The state of a subscription.
 pub(super) struct Session {
     client: Client,
     uri: Uri,

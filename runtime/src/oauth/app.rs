@@ -1,4 +1,4 @@
-//! The exchange of a code for a token. It is the only call that is sent without a token.
+//! The exchange of a code for a token. Its request is sent without a token.
 
 use std::fmt;
 use std::pin::pin;

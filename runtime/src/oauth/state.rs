@@ -16,10 +16,10 @@ const BYTES: usize = 32;
 pub struct State(SecretString);
 
 impl State {
-    /// Generates a state of 64 hexadecimal digits with the random number generator of the operating system.
+    /// Generates a state of 64 hexadecimal digits with the random number generator of the operating system, or of the host on WebAssembly.
     ///
     /// # Errors
-    /// If the operating system cannot provide random bytes.
+    /// If it cannot provide random bytes.
     pub fn generate() -> Result<Self, NoRandomness> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes).map_err(NoRandomness)?;

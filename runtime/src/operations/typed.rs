@@ -42,7 +42,7 @@ where
 /// A body that can be made from JSON.
 #[doc(hidden)]
 pub trait BodyArgument: Body + Sized {
-    /// Makes the body. The default is an empty object.
+    /// Makes the body. Without JSON, it is made from an empty object.
     ///
     /// # Errors
     /// If the JSON has the wrong type.

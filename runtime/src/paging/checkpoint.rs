@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::Paging;
 use crate::error::Error;
 
-/// The position of pagination, with which another process can continue with the same request.
+/// The position of pagination. With it, another process can continue the same request.
 ///
 /// It is converted from and to JSON by `Display` and [`FromStr`], or by serde. It contains no items and no token, but a cursor may encode
 /// values of the last item. The text has a checksum, so that parsing a changed or truncated text is an error.
@@ -28,7 +28,7 @@ pub struct Checkpoint {
     pub(super) version: String,
     /// The position of the page to request; `None` for the first page.
     pub(super) cursor: Option<String>,
-    /// How many items of that page were delivered.
+    /// How many items from the beginning of that page on were delivered, so that they are skipped.
     pub(super) skip: u64,
     /// How many items were delivered in all.
     pub(super) delivered: u64,

@@ -17,7 +17,7 @@ pub(super) struct CycleDetector {
 }
 
 impl CycleDetector {
-    /// Adds a cursor. Returns `false` if it was added before.
+    /// Adds a cursor. Returns `false` if it is one of those that are remembered.
     pub(super) fn insert(&mut self, cursor: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         cursor.hash(&mut hasher);

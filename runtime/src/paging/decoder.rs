@@ -1,4 +1,4 @@
-//! Decodes the items of a page. Only this part of pagination is generic over their type.
+//! Decodes the items of a page. It is generic over their type, unlike the code that scans the page and finds the next position.
 
 use super::scan::Sink;
 use crate::data::{Decode, Fault, Reader};

@@ -40,7 +40,7 @@ impl StdError for CheckpointSource {}
 impl Error {
     /// The checkpoint of an error for which [`is_cut_off`](Self::is_cut_off) or [`is_list_changed`](Self::is_list_changed) is true.
     ///
-    /// Resuming at it requests the last page again and skips the items that were delivered.
+    /// Resuming at it requests the page again at which the stream stopped, and skips the items of that page that were delivered.
     pub fn checkpoint(&self) -> Option<&Checkpoint> {
         self.source()?.downcast_ref::<CheckpointSource>().map(|source| &source.0)
     }

@@ -83,7 +83,7 @@ impl<T> Items<T> {
         &self.mismatches
     }
 
-    /// Why the stream ended; `None` as long as more items follow.
+    /// Why the stream ended; `None` as long as more items may follow.
     pub fn end(&self) -> Option<End> {
         self.pages.end().filter(|_| self.current.len() == 0)
     }

@@ -1,8 +1,9 @@
 //! Pagination.
 //!
-//! The request of an operation with pages has three additional methods: `items()` is a stream of the items of all pages ([`Items`]),
-//! `pages()` a stream of the pages ([`Pages`]), and `page()` a single page ([`Page`]). The streams request the maximum page size that the
-//! operation is known to allow, unless `per_page` is set, and keep one page in memory, or two with `prefetch`.
+//! The request of an operation with pages has methods for them: `items()` returns a stream of the items of all pages ([`Items`]),
+//! `pages()` a stream of the pages ([`Pages`]), and `page()` a single page ([`Page`]). Unless `per_page` is set, the streams request the
+//! maximum page size that the operation is known to allow, or fewer items if `limit` is less. They keep one page in memory, or two with
+//! `prefetch`.
 //!
 //! # How the next page is found
 //!
@@ -20,8 +21,8 @@
 //! | the list is null, or absent although there is a total or `pages` | an empty page |
 //! | the response is an array | one page with these items, and the end |
 //! | the response has no list, no total and no `pages` | an error ([`Error::is_decode`](crate::Error::is_decode)) |
-//! | an item does not fit its type | an `Err` in place of the item, with its JSON as [`Error::body`](crate::Error::body) |
-//! | an empty page with a cursor | the next page is requested, but at most ten empty pages in a row |
+//! | an item does not fit its type at all | an `Err` in place of the item, with its JSON as [`Error::body`](crate::Error::body) |
+//! | an empty page with a cursor | the next page is requested, unless it is the tenth empty page in a row |
 //! | an empty page of numbered pages | the end of the list, or an early end (see below) |
 //! | an empty page of a scroll | the end of the list |
 //! | `total_pages` is too small | `next` is used |
@@ -68,7 +69,8 @@ macro_rules! settings {
     ($inner:ident) => {
         /// Continues at a [`Checkpoint`]. The request must have the same parameters as the one that the checkpoint is from.
         ///
-        /// A checkpoint of another operation or API version is an error when the stream is polled.
+        /// A checkpoint that does not fit the request, such as one of another operation or API version, is an error when the stream is
+        /// polled.
         pub fn resume(mut self, checkpoint: &Checkpoint) -> Self {
             self.set_checkpoint(checkpoint);
             self
@@ -158,7 +160,7 @@ pub use scroll::ScrollOptions;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum End {
-    /// The server says that there are no more items.
+    /// The list is complete: the server says that there are no more items, or as many items were delivered as it announced.
     Complete,
     /// The caller's `limit` or `max_pages` is reached.
     Limit,
@@ -168,6 +170,6 @@ pub enum End {
     Empty,
     /// The server says that there are more items, but sent no position of the next page.
     NoPosition,
-    /// A request failed, and sending it again cannot succeed; or ten requests in a row failed.
+    /// A request failed or is not valid, and sending it again cannot succeed; or ten requests in a row failed.
     Failed,
 }

@@ -62,7 +62,7 @@ impl<T> Pages<T> {
         self.paginator.checkpoint()
     }
 
-    /// Why the stream ended; `None` as long as more pages follow.
+    /// Why the stream ended; `None` as long as more pages may follow.
     pub fn end(&self) -> Option<End> {
         self.paginator.end
     }

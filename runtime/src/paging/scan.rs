@@ -44,7 +44,7 @@ pub(super) struct List {
     rank: usize,
     /// How many items it has, including those that do not fit their type.
     pub(super) count: usize,
-    /// Two pages with the same fingerprint are the same page.
+    /// Two consecutive pages with the same fingerprint are taken for the same page.
     pub(super) fingerprint: u64,
 }
 
@@ -78,7 +78,8 @@ impl Scan<'_> {
         self.object(&paths, true, reader)
     }
 
-    /// Reads an object that contains the list, directly or at a deeper level.
+    /// Reads an object that may contain the list, directly or at a deeper level. `paths` are relative to the object, each with its index in
+    /// [`Paging::items`]. `envelope` says whether the object is the whole body.
     fn object(&mut self, paths: &[(usize, &str)], envelope: bool, reader: &mut Reader<'_>) -> Result<(), Fault> {
         reader.members(&mut |reader, key| {
             let steps = paths.iter().filter_map(|(rank, path)| match path.split_once('.') {

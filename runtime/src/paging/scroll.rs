@@ -16,7 +16,7 @@ const LIFETIME: Duration = Duration::from_secs(60);
 /// Settings of a scroll: what happens if another scroll is open, and if this one is lost.
 ///
 /// The API allows one open scroll for each app. By default a scroll waits until an earlier one of the same client ends, is dropped or
-/// expires, and it fails if it has expired itself.
+/// expires, and it fails if it is lost itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScrollOptions {
     pub(super) fail_if_busy: bool,
@@ -36,7 +36,7 @@ impl ScrollOptions {
     }
 
     /// Restarts the scroll from the first page if it has expired or is broken, and skips as many items as were delivered. If the list has
-    /// changed meanwhile, items may be missing or returned twice.
+    /// changed meanwhile, items may be missing or returned twice. After three restarts in a row that returned no further item, it fails.
     pub fn restart_if_lost(mut self) -> Self {
         self.restart = true;
         self
@@ -49,7 +49,7 @@ impl Error {
         self.is_scroll_refused() || self.is_of_scroll() && self.code().is_some_and(|code| *code == "scroll_exists")
     }
 
-    /// The scroll has expired: its last page was requested more than a minute ago.
+    /// The API does not know the scroll (any more): usually it has expired, a minute after its last page.
     pub fn is_scroll_expired(&self) -> bool {
         self.is_of_scroll() && self.is_not_found()
     }
@@ -70,7 +70,7 @@ impl Error {
     }
 }
 
-/// Holds the lock of the client's scrolls until it is dropped.
+/// Holds the lock of the client's scrolls until it is dropped, or until another scroll takes the lock because this one has expired.
 #[derive(Debug)]
 pub(super) struct ScrollGuard {
     lock: Arc<ScrollLock>,
@@ -152,6 +152,7 @@ impl Drop for ScrollGuard {
     }
 }
 
+/// Removes the waker of a waiting scroll on drop.
 struct Waiting<'a> {
     lock: &'a ScrollLock,
     id: u64,

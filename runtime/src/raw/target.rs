@@ -10,7 +10,7 @@ pub(super) type Target = (Cow<'static, str>, Vec<(String, String)>);
 /// Splits a target into path and query. If it begins with the base URL, that is removed.
 ///
 /// # Errors
-/// If the target is not valid. The message contains a correction, but not the target.
+/// If the target is not valid. The message says what is expected. It does not contain the target, which may contain secrets.
 pub(super) fn split(base: &str, target: Cow<'static, str>) -> Result<Target, String> {
     let target = match target.strip_prefix(base) {
         Some(rest) if rest.starts_with(['/', '?']) => Cow::Owned(rest.to_owned()),

@@ -34,8 +34,8 @@ pub struct Exponential {
 const MAX_RESET: Duration = Duration::from_secs(60);
 
 impl Exponential {
-    /// Makes a backoff with a random delay between zero and `base` after the first attempt, between zero and twice `base` after the second,
-    /// and so on. The delay is at most `cap`, which is at most a day.
+    /// Makes a backoff. If the server asks for no delay, it is random: between zero and `base` after the first attempt, between zero and
+    /// twice `base` after the second, and so on, but at most `cap`. A `cap` of more than a day counts as a day.
     pub fn new(base: Duration, cap: Duration) -> Self {
         Self { base, cap: cap.min(Duration::from_secs(86_400)), ..Self::default() }
     }

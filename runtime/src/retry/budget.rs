@@ -89,7 +89,7 @@ impl<T: Budget + ?Sized> Budget for Arc<T> {
     }
 }
 
-/// An unlimited budget: retries are only limited by the attempts of each call.
+/// An unlimited budget, which allows every retry.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unlimited;
 

@@ -77,7 +77,7 @@ impl RetryPolicy {
         }
     }
 
-    /// Makes a policy that never retries.
+    /// Makes a policy without retries: [`max_attempts`](Self::max_attempts) is 1.
     pub fn never() -> Self {
         Self::new().max_attempts(1)
     }

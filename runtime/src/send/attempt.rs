@@ -86,8 +86,8 @@ async fn send(
     Ok((meta, Body::empty()))
 }
 
-/// Sends the request and follows redirects. Also returns whether the response is from the API, and not from another server after a
-/// redirect.
+/// Sends the request, and follows redirects if the method is GET. Also returns whether the response is from the API, and not from another
+/// server after a redirect.
 async fn exchange(
     call: &Call,
     prepared: &mut Prepared,
@@ -138,7 +138,7 @@ fn redirect(from: &Uri, response: &Response<Body>) -> Option<Uri> {
     resolve(from, response.headers().get(LOCATION)?.to_str().ok()?)
 }
 
-/// The headers that are sent to another server: only those that cannot contain a secret.
+/// The headers that are sent to another server: only those that a download needs, none of which is meant for secrets.
 fn foreign(headers: &HeaderMap) -> HeaderMap {
     let mut kept = HeaderMap::new();
     for name in [http::header::ACCEPT, http::header::RANGE, http::header::IF_RANGE, http::header::USER_AGENT] {
@@ -156,7 +156,7 @@ enum Unread {
     TooLarge,
 }
 
-/// Reads the whole body, up to `limit` bytes.
+/// Reads the whole body. A body of more than `limit` bytes is an error.
 async fn read_all(mut body: Body, headers: &HeaderMap, limit: u64) -> Result<Bytes, Unread> {
     let announced = body.len().or_else(|| headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length| length > limit) {

@@ -13,7 +13,7 @@ pub(super) fn accept(headers: &mut HeaderMap, mode: Mode) {
     }
 }
 
-/// Decompresses a compressed body, and removes the headers that describe the compressed form.
+/// Decompresses a gzip body, unless it is that of a download. Removes the headers that describe the compressed form.
 pub(super) fn decode(headers: &mut HeaderMap, body: Body, mode: Mode) -> Body {
     let mut codings = headers.get_all(CONTENT_ENCODING).iter();
     let coding = codings.next().map(|coding| coding.as_bytes().trim_ascii());

@@ -23,7 +23,7 @@ use prepared::Prepared;
 /// How the response body is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// It is read into memory, up to the client's limit.
+    /// It is read into memory, up to `max_body` of the call.
     Buffer,
     /// It is returned as a stream.
     Stream,
@@ -94,7 +94,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Makes attempts until one succeeds or the retry policy allows no further one.
+    /// Makes attempts until one succeeds, the retry policy allows no further one, or the time of the call is over.
     async fn until_done(&mut self, started: Duration) -> Result<(Box<Meta>, Body), Error> {
         let call = self.call;
         let client = &*call.client.0;

@@ -9,16 +9,17 @@ use crate::transport::BoxFuture;
 
 /// Spreads calls evenly over the rate limit window and stops when the window is nearly full.
 ///
-/// Attempts are sent in the order in which they arrive. A call that could only be sent after its deadline fails at once, and a dropped call
-/// leaves the queue. Under overload, therefore, only calls are sent that can still succeed.
+/// Attempts are sent in the order in which they arrive. A call fails as soon as it is known that it could only be sent after its deadline,
+/// and a dropped call leaves the queue. Under overload, therefore, the limit is not used up by calls whose results would come too late.
 ///
 /// The limit is read from the responses. Before the first response a low limit is assumed. If responses have no rate limit headers, the
 /// published limit of an app is assumed, 10,000 calls a minute, until a 429 shows that the limit is lower.
 ///
-/// The pace is 92 % of the limit, and a window never contains more than 95 %, even if tasks wake up late; one call is always allowed.
+/// The pace is 92 % of the limit, and at most 95 % are sent in the time of a window, even if tasks wake up late; but at least one call.
 /// The rest is for calls that are sent in one window and arrive in the next, and for other programs of the same app. If those use more,
 /// and few calls are left in the window, nothing is sent until the window ends. After a 429 because of the rate limit, and after a 503
-/// with `Retry-After`, nothing is sent for as long as the server asks, but at most for five minutes.
+/// with `Retry-After`, nothing is sent for as long as the server asks (at most five minutes), or, without `Retry-After`, until the window
+/// ends.
 #[derive(Debug)]
 pub struct Paced(Queue<Pace>);
 
@@ -105,13 +106,15 @@ impl Pace {
         self.due.max(now.saturating_sub(self.step() * (self.burst() - 1)))
     }
 
+    /// Removes the calls that were sent before the span that ends now.
     fn forget_old(&mut self, now: Duration) {
         while self.sent.front().is_some_and(|sent| *sent + self.span() <= now) {
             self.sent.pop_front();
         }
     }
 
-    /// Learns the limit from a response: from its header, or, after a 429, from the number of calls that had a response before.
+    /// Learns the limit from a response: from its header, or, after a 429, from the number of calls that had a response before. If there are
+    /// no headers, a guess is increased from time to time as long as there is no 429.
     fn learn(&mut self, observation: &Observation, now: Duration) {
         if let Some(limit) = observation.rate_limit.and_then(|seen| seen.limit).filter(|limit| *limit > 0) {
             self.limit = limit;

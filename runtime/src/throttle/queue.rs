@@ -38,7 +38,9 @@ pub struct Queue<S> {
 
 struct State<S> {
     schedule: S,
+    /// The waiting attempts by number, in the order in which they arrived.
     waiting: BTreeMap<u64, Waiting>,
+    /// The number of the next attempt.
     next: u64,
 }
 
@@ -133,8 +135,11 @@ impl<S: Schedule> State<S> {
 /// The result of [`State::try_send`].
 enum Outcome {
     Sent,
+    /// The attempt was removed from the queue by [`State::reschedule`].
     TooLate,
+    /// Other attempts are ahead in the queue.
     Behind,
+    /// The attempt is the first one, and can be sent after this time.
     Wait(Duration),
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Connector {
     pub(super) tcp: HttpConnector,
     pub(super) tls: Tls,
     pub(super) proxies: Option<Arc<Matcher>>,
-    pub(super) limit: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
 }
 
 /// The error of a connection that was not opened within the timeout.
@@ -91,7 +91,7 @@ impl Service<Uri> for Connector {
     fn call(&mut self, uri: Uri) -> Self::Future {
         let connector = self.clone();
         Box::pin(async move {
-            match connector.limit {
+            match connector.timeout {
                 None => connector.connect(uri).await,
                 Some(limit) => match tokio::time::timeout(limit, connector.connect(uri)).await {
                     Ok(result) => result,
@@ -110,7 +110,8 @@ impl<T: Read + Write + Connection + Send + Unpin> Io for T {}
 /// An open connection.
 pub(super) struct Conn {
     io: Box<dyn Io>,
-    /// Whether requests are sent to the proxy itself, with absolute URLs. False for a tunnel through it, whose other end is the server.
+    /// Whether requests are sent to a proxy itself, with absolute URLs. False without a proxy, and for a tunnel through it, whose other end is
+    /// the server.
     is_to_proxy: bool,
 }
 

@@ -9,7 +9,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::{Body, BoxError};
 
-/// The body of a request.
+/// The body of a request, as a body of the crate `http-body`.
 pub(super) struct Outgoing(pub(super) Body);
 
 impl HttpBody for Outgoing {

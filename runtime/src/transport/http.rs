@@ -80,8 +80,8 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Sets an http or https proxy for all requests, which replaces the proxies of the environment (such as `HTTPS_PROXY`). Requests to a
-    /// loopback address without TLS never use a proxy.
+    /// Sets an http or https proxy, which replaces the proxies of the environment (such as `HTTPS_PROXY`). Requests to a loopback address
+    /// without TLS do not use it.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::All(url.into());
         self
@@ -139,7 +139,7 @@ impl HttpTransportBuilder {
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_keepalive(self.keep_alive);
-        let connector = Connector { tcp, tls, proxies: proxies.map(Arc::new), limit: self.connect_timeout };
+        let connector = Connector { tcp, tls, proxies: proxies.map(Arc::new), timeout: self.connect_timeout };
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(self.idle_timeout)
@@ -184,7 +184,7 @@ impl fmt::Debug for HttpTransport {
     }
 }
 
-/// The URL of the proxy is left out, since it may contain a password.
+/// The output does not contain the URL of the proxy, which may contain a password.
 impl fmt::Debug for HttpTransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpTransportBuilder")

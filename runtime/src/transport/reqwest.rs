@@ -7,8 +7,8 @@ use super::{Body, Transport, TransportError, TransportFuture};
 
 /// A transport that uses a client of reqwest 0.13, which the application builds. It needs the feature `reqwest-0-13`.
 ///
-/// Build the client with `redirect(Policy::none())`, since this crate follows redirects itself, and with a TLS feature of reqwest, since
-/// this crate enables none.
+/// Build the client with `redirect(Policy::none())`, since this crate follows redirects itself. Enable a TLS feature of reqwest, since this
+/// crate enables none.
 ///
 /// ```
 /// # fn run() -> Result<(), Box<dyn std::error::Error>> {

@@ -4,7 +4,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 
 use super::{Body, Transport, TransportError, TransportFuture};
 
-/// Sends requests with the browser's `fetch`, which follows redirects itself. Bodies are not streamed.
+/// Sends requests with the browser's `fetch`, which follows redirects itself. Bodies are not streamed, but kept in memory.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fetch(reqwest::Client);
 
@@ -32,7 +32,7 @@ impl Transport for Fetch {
     }
 }
 
-/// The URL may contain ids and query values, so it is removed.
+/// Makes the error of a request that was sent. The URL may contain ids and query values, so it is removed.
 fn lost(error: reqwest::Error) -> TransportError {
     TransportError::lost(error.without_url())
 }

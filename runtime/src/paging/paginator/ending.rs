@@ -8,7 +8,7 @@ use super::super::{End, PagingStyle};
 use super::Paginator;
 use crate::error::Error;
 
-/// How many empty pages in a row are allowed.
+/// The number of empty pages in a row after which pagination ends.
 const MAX_EMPTY_PAGES: u32 = 10;
 /// The number of failures in a row after which pagination ends.
 const MAX_FAILURES: u32 = 10;
