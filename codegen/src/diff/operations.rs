@@ -171,7 +171,9 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
     let (before, after) = match (&old.paging, &new.paging) {
         (None, None) => return,
         (None, Some(after)) => {
-            let rule = if has_page_setter(pairs, old) { &rules::PAGING_ADDED_PAGE } else { &rules::PAGING_ADDED };
+            let size = after.per_page.as_deref().filter(|wire| *wire != "per_page");
+            let renamed = ["page"].into_iter().chain(size).any(|wire| has_setter(pairs, old, wire));
+            let rule = if renamed { &rules::PAGING_ADDED_PAGE } else { &rules::PAGING_ADDED };
             changes.added(operation_subject(new), None, &[rule], next_page(after));
             return;
         }
@@ -240,14 +242,10 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
         if field.kind != other.kind {
             changes.changed(operation_subject(new), at(), &[&rules::SEARCH_FIELD_CHANGED], &field.kind, &other.kind);
         }
-        let lacks = |operators: &[String], from: &[String]| {
-            let missing: Vec<String> = from.iter().filter(|operator| !operators.contains(operator)).cloned().collect();
-            (!missing.is_empty()).then(|| missing.join(" "))
-        };
-        if let Some(gone) = lacks(&other.operators, &field.operators) {
+        if let Some(gone) = operators_beyond(&field.operators, &other.operators) {
             changes.removed(operation_subject(new), at(), &[&rules::SEARCH_OPERATOR_REMOVED], gone);
         }
-        if let Some(more) = lacks(&field.operators, &other.operators) {
+        if let Some(more) = operators_beyond(&other.operators, &field.operators) {
             changes.added(operation_subject(new), at(), &[&rules::SEARCH_OPERATOR_ADDED], more);
         }
     }
@@ -261,14 +259,26 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
     }
 }
 
-/// Whether the requests of an operation of the old side have a setter `page`.
-fn has_page_setter(pairs: &Pairs<'_>, operation: &Operation) -> bool {
+/// The operators that only the first of two lists allows. An empty list allows all of them.
+fn operators_beyond(operators: &[String], others: &[String]) -> Option<String> {
+    match (operators, others) {
+        (_, []) => None,
+        ([], others) => Some(format!("all but {}", others.join(" "))),
+        _ => {
+            let only = operators.iter().filter(|operator| !others.contains(operator)).cloned().collect::<Vec<_>>();
+            (!only.is_empty()).then(|| only.join(" "))
+        }
+    }
+}
+
+/// Whether the requests of an operation of the old side have a setter for a parameter or a field of the body.
+fn has_setter(pairs: &Pairs<'_>, operation: &Operation, wire: &str) -> bool {
     let in_body = || {
         let object = operation.body.as_ref().and_then(|body| pairs.old.api.types.object(body.json()?));
         object.is_some_and(|(_, structure)| {
-            structure.fields.iter().any(|field| field.wire.0 == "page" && !field.required && field.constant.is_none())
+            structure.fields.iter().any(|field| field.wire.0 == wire && !field.required && field.constant.is_none())
         })
     };
-    operation.params.iter().any(|param| param.wire.0 == "page" && !param.required && param.constant.is_none())
+    operation.params.iter().any(|param| param.wire.0 == wire && !param.required && param.constant.is_none())
         || in_body()
 }

@@ -184,9 +184,9 @@ rules! {
 
     PAGING_ADDED "paging-added", "pagination added", Compatible, Minor,
         "a call without a cursor gets the first page; streams of items and pages are added", "";
-    PAGING_ADDED_PAGE "paging-added-page", "pagination added, and the setter `page` renamed", Compatible, Major,
-        "a call without the cursor or number gets the first page; the setter has another name, since `page` now fetches one page",
-        "Replace `.page(n)` by `.starting_at(n)` where pages have numbers, otherwise by `.set_page(n)`.";
+    PAGING_ADDED_PAGE "paging-added-page", "pagination added, and a setter of the page or the size renamed", Compatible, Major,
+        "a call without the cursor or number gets the first page; `page` now fetches one page, and the size is set by `per_page`",
+        "Replace `.page(n)` by `.starting_at(n)` where pages have numbers, otherwise by `.set_page(n)`, and the setter of the size by `.per_page(n)`.";
     PAGING_REMOVED "paging-removed", "pagination removed", Breaking, Major,
         "cursors have no effect; the streams are removed, and setters of paged requests may have other names",
         "Read the list from the response.";
