@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use intercom_runtime::transport::{Body, Transport, TransportError, TransportFuture};
 use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Error, Value};
 
-/// Returns the body for a `METHOD /path`, and 404 for other requests.
+/// Returns a fixed body for each known `METHOD /path`, and 404 for other requests.
 #[derive(Clone, Debug, Default)]
 struct InMemory {
     responses: Arc<HashMap<String, &'static str>>,

@@ -29,7 +29,7 @@ pub struct Multipart {
     parts: Vec<(String, Part)>,
 }
 
-/// The content of one part of a form.
+/// One part of a form: its content, and optionally a file name and a media type.
 #[derive(Clone)]
 pub struct Part {
     content: Content,

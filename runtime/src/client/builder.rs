@@ -39,7 +39,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// the base URL from `INTERCOM_BASE_URL`. Variables that are not set or empty change nothing. Another region is an error of
     /// [`build`](Self::build).
     pub fn from_env(mut self) -> Self {
-        self.settings.read(|name| std::env::var(name).ok());
+        self.settings.read_env(|name| std::env::var(name).ok());
         self
     }
 
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn from_env_reads_the_variables_that_are_set() {
         let mut builder = builder();
-        builder.settings.read(|name| match name {
+        builder.settings.read_env(|name| match name {
             "INTERCOM_ACCESS_TOKEN" => Some(" secret\n".to_owned()),
             "INTERCOM_REGION" => Some("EU".to_owned()),
             _ => Some(String::new()),
@@ -239,7 +239,7 @@ mod tests {
         assert!(matches!(&client.0.credentials, Credentials::Fixed(token) if *token == Token::new("secret").unwrap()));
 
         let mut builder = self::builder();
-        builder.settings.read(|name| (name == "INTERCOM_REGION").then(|| "mars".to_owned()));
+        builder.settings.read_env(|name| (name == "INTERCOM_REGION").then(|| "mars".to_owned()));
         assert!(builder.token("t").build().unwrap_err().to_string().contains("mars"));
     }
 

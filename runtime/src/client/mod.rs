@@ -44,7 +44,7 @@ pub(crate) struct Inner {
     pub(crate) api_version: Option<String>,
     /// The API version that the crate was generated for.
     pub(crate) version: &'static str,
-    /// Headers of every request: `User-Agent` and those of the builder.
+    /// The default headers of requests: `User-Agent` and those of the builder.
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
     pub(crate) decoding: Decoding,

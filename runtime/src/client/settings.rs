@@ -76,7 +76,7 @@ impl Settings {
     }
 
     /// Reads environment variables with `variable`, which tests replace.
-    pub(super) fn read(&mut self, variable: impl Fn(&str) -> Option<String>) {
+    pub(super) fn read_env(&mut self, variable: impl Fn(&str) -> Option<String>) {
         let get = |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         if let Some(token) = get("INTERCOM_ACCESS_TOKEN") {
             self.token = Some(token.into());

@@ -76,13 +76,13 @@ impl<T> EventStream<T> {
     }
 
     /// Sets how long to wait after a complete reply for another event, or for the event that says that Fin is done; 15 seconds by
-    /// default. The stream then ends with [`StreamError::TimedOut`].
+    /// default. The stream then ends with [`StreamError::TimedOut`], or without an error if the conversation has ended.
     pub fn done_timeout(self, limit: Duration) -> Self {
         self.with(|settings| settings.done_timeout = limit)
     }
 
-    /// Sets after how many failures in a row the stream ends; 5 by default. A failure is a connection that cannot be opened or is lost. An
-    /// event resets the count.
+    /// Sets after how many temporary failures in a row the stream ends; 5 by default, and 0 means 1. Such a failure is a connection that cannot
+    /// be opened or is lost, or a response with a temporary error such as 503. An event resets the count.
     pub fn attempts(self, attempts: u32) -> Self {
         self.with(|settings| settings.attempts = attempts.max(1))
     }

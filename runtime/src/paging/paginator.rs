@@ -71,8 +71,11 @@ pub(super) struct Paginator {
     /// Whether the next poll has to return an error because the list is incomplete.
     report_end: bool,
 
+    /// The lock of scrolls, while this scroll waits for it.
     acquiring: Option<BoxFuture<'static, Result<ScrollGuard, Error>>>,
+    /// The lock of scrolls, once this scroll has it.
     guard: Option<ScrollGuard>,
+    /// The request of the next page, if it was made already.
     pending: Option<BoxFuture<'static, Buffered>>,
 }
 

@@ -75,6 +75,7 @@ fn absent(step: &str, param: &str) -> Next {
     if step == param { Next::End } else { Next::Unspecified }
 }
 
+/// The meaning of an object that should have the position as a member.
 fn member(object: &Map<String, Value>, param: &str) -> Next {
     match object.get(param) {
         None => Next::Missing,
@@ -82,10 +83,11 @@ fn member(object: &Map<String, Value>, param: &str) -> Next {
     }
 }
 
+/// The meaning of a value that should be the position, or a URL that contains it.
 fn scalar(value: &Value, param: &str) -> Next {
     match value {
         Value::String(text) if text.is_empty() => Next::End,
-        Value::String(text) if is_address(text) => match query_value(text, param) {
+        Value::String(text) if is_url(text) => match query_value(text, param) {
             Some(position) if position.is_empty() => Next::End,
             Some(position) => Next::At(position),
             None => Next::Missing,
@@ -97,13 +99,14 @@ fn scalar(value: &Value, param: &str) -> Next {
     }
 }
 
-fn is_address(text: &str) -> bool {
+/// Whether a text is a URL, or a path with a query, and not a cursor.
+fn is_url(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://") || text.starts_with('/') && text.contains('?')
 }
 
 /// The value of a query parameter of a URL.
-fn query_value(address: &str, name: &str) -> Option<String> {
-    let query = address.split_once('?')?.1.split('#').next()?;
+fn query_value(url: &str, name: &str) -> Option<String> {
+    let query = url.split_once('?')?.1.split('#').next()?;
     query.split('&').find_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decoded(key) == name).then(|| decoded(value))
@@ -130,6 +133,7 @@ pub(super) fn number(value: &Value) -> Option<u64> {
     }
 }
 
+/// A bool, which the API sends as a bool or as a string.
 fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),

@@ -41,8 +41,10 @@ use crate::rate_limit::server_time;
 pub struct RetryPolicy {
     max_attempts: u32,
     condition: Arc<dyn Condition>,
+    /// Whether the condition is also evaluated for requests that cannot be repeated safely.
     repeats_unsafe: bool,
     backoff: Arc<dyn Backoff>,
+    /// `None` means the budget of the client.
     budget: Option<Arc<dyn Budget>>,
 }
 

@@ -50,6 +50,7 @@ impl Memory {
         ClientBuilder::for_version("2.15", "test/1.0").token("hunter2").transport(self.clone())
     }
 
+    /// The requests since the last call of this method.
     pub fn seen(&self) -> Vec<http::Request<Body>> {
         std::mem::take(&mut self.0.lock().unwrap().seen)
     }
