@@ -1,7 +1,7 @@
 //! Blocking calls.
 //!
-//! The feature `blocking` adds [`Pending::block`], [`PendingDownload::block`] and [`Download::into_read`], and the function [`block_on`] for
-//! other futures of this crate. One background thread, which is started on first use, drives the connections of all blocking calls. The
+//! The feature `blocking` adds [`Pending::block`], [`PendingDownload::block`] and [`Download::into_read`], and the function [`block_on`]
+//! for other futures of this crate. One background thread, which is started on first use, drives the connections of all blocking calls. The
 //! caller's thread sleeps meanwhile.
 //!
 //! ```no_run

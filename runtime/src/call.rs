@@ -121,8 +121,8 @@ impl Call {
         }
     }
 
-    /// Appends a query parameter for each key of an object, and keeps others of the same name. Strings are sent as they are, other values as
-    /// JSON.
+    /// Appends a query parameter for each key of an object, and keeps others of the same name. Strings are sent as they are, other values
+    /// as JSON.
     pub fn query_object<T: Serialize + ?Sized>(&mut self, object: &T) {
         match serde_json::to_value(object) {
             Ok(Value::Object(map)) => {
@@ -190,8 +190,8 @@ impl Call {
         self.options.merge(options);
     }
 
-    /// The API version that the call requests. The options of the call take precedence over the client's builder, which takes precedence over
-    /// the operation. The default is the version that the crate was generated for.
+    /// The API version that the call requests. The options of the call take precedence over the client's builder, which takes precedence
+    /// over the operation. The default is the version that the crate was generated for.
     pub(crate) fn version(&self) -> &str {
         let client = &*self.client.0;
         match (&self.options.api_version, &client.api_version, self.endpoint.version) {

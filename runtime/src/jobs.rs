@@ -48,8 +48,8 @@ pub enum JobState {
 }
 
 impl JobState {
-    /// Maps the status of a job, as the API writes it, to a state. An unknown status counts as running; if no known one follows, the timeout
-    /// of the poller ends the wait.
+    /// Maps the status of a job, as the API writes it, to a state. An unknown status counts as running; if no known one follows, the
+    /// timeout of the poller ends the wait.
     pub fn from_status(status: &str) -> Self {
         match status.trim().to_ascii_lowercase().as_str() {
             "complete" | "completed" | "done" | "finished" | "succeeded" | "success" => Self::Done,

@@ -8,8 +8,9 @@ macro_rules! request {
     () => {
         /// A request of an operation, made by a method of its group. It is sent when it is awaited.
         ///
-        /// The bounds of the methods below say which operations have them: for example, only operations with pages have `items`. The setters
-        /// for optional parameters and for optional fields of the body are on the page of the operation, which is the parameter `O`.
+        /// The bounds of the methods below say which operations have them: for example, only operations with pages have `items`. The
+        /// setters for optional parameters and for optional fields of the body are on the page of the operation, which is the parameter
+        /// `O`.
         #[must_use = "a request does nothing until it is sent or awaited"]
         pub struct Request<O: $crate::request::Operation> {
             pub(crate) call: $crate::Call,
@@ -63,8 +64,8 @@ macro_rules! request {
         where
             O::Response: $crate::request::DecodeAs,
         {
-            /// Sends the request and decodes the response as another type than the declared one. Types of the API are decoded in the same way
-            /// as declared types, other types by serde.
+            /// Sends the request and decodes the response as another type than the declared one. Types of the API are decoded in the same
+            /// way as declared types, other types by serde.
             pub fn send_as<T: $crate::serde::de::DeserializeOwned>(self) -> $crate::Pending<T> {
                 self.into_call().send_as()
             }

@@ -7,8 +7,8 @@ use http::StatusCode;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 
-/// Receives a report of each attempt and each call that has ended, but not of a call whose future was dropped. Both methods run in the task of
-/// the call, so they should be quick.
+/// Receives a report of each attempt and each call that has ended, but not of a call whose future was dropped. Both methods run in the task
+/// of the call, so they should be quick.
 pub trait Metrics: Send + Sync + 'static {
     /// Called when an attempt has ended.
     fn attempt(&self, report: &AttemptReport<'_>) {

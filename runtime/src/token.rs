@@ -82,8 +82,8 @@ pub trait TokenSource: Send + Sync + 'static {
 
     /// Called when the API has refused a token with a 401, at most once for each call. Returns a new token, with which the call is sent
     /// again. This is safe with any method, since the API has not carried out the call. If it returns the same token or an error, the retry
-    /// policy decides what happens after the 401; by default the call fails. It is not called if the call has its own `Authorization` header
-    /// or a streamed body.
+    /// policy decides what happens after the 401; by default the call fails. It is not called if the call has its own `Authorization`
+    /// header or a streamed body.
     fn renew<'a>(&'a self, refused: &'a Token) -> BoxFuture<'a, Result<Token, BoxError>> {
         let _ = refused;
         self.token()

@@ -1,7 +1,8 @@
 //! The transport: the interface between the client and the network, with the types of the `http` crate.
 //!
 //! The client uses [`http::Request`](::http::Request) and [`http::Response`](::http::Response) with a [`Body`]. The default transport is
-//! [`HttpTransport`], which uses hyper. Implement [`Transport`] to test without a network, or wrap a transport to record, replay or log:
+//! [`HttpTransport`], which uses hyper, or, on WebAssembly, one that uses `fetch`. Implement [`Transport`] to test without a network, or
+//! wrap a transport to record, replay or log:
 //!
 //! ```
 //! use intercom_runtime::transport::{Body, Transport, TransportFuture};

@@ -19,7 +19,8 @@ use crate::throttle::Throttle;
 use crate::token::TokenSource;
 use crate::transport::Transport;
 
-/// The settings of a client. They are checked by [`build`](Self::build). Where a setting is an `Option`, `None` removes the timeout or limit.
+/// The settings of a client. They are checked by [`build`](Self::build). Where a setting is an `Option`, `None` removes the timeout or
+/// limit.
 ///
 /// `C` is the type of the client: the `Client` of a generated crate, which wraps [`Client`].
 #[must_use = "a builder does nothing until `build` is called"]
@@ -36,7 +37,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Reads environment variables: the token from `INTERCOM_ACCESS_TOKEN`, the region from `INTERCOM_REGION` (`us`, `eu`, `au`) and
-    /// the base URL from `INTERCOM_BASE_URL`. Variables that are not set or empty change nothing. Another region is an error of
+    /// the base URL from `INTERCOM_BASE_URL`. Variables that are not set or empty change nothing. An unknown region is an error of
     /// [`build`](Self::build).
     pub fn from_env(mut self) -> Self {
         self.settings.read_env(|name| std::env::var(name).ok());

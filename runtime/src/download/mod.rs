@@ -73,9 +73,9 @@ impl fmt::Debug for PendingDownload {
 
 /// The body of a response as a [`Stream`] of chunks.
 ///
-/// If the connection is lost or stalls, the download is resumed if possible. The operation must be idempotent, the server must support ranges
-/// and send a strong validator of the file (`ETag` or `Last-Modified`), and the file must not have changed. The retry policy limits how
-/// many attempts in a row may fail without progress.
+/// If the connection is lost or stalls, the download is resumed if possible. The operation must be idempotent, the server must support
+/// ranges and send a strong validator of the file (`ETag` or `Last-Modified`), and the file must not have changed. The retry policy limits
+/// how many attempts in a row may fail without progress.
 ///
 /// ```
 /// # async fn run(call: intercom_runtime::Call) -> Result<(), intercom_runtime::Error> {

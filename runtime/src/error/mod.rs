@@ -23,10 +23,11 @@ use crate::transport::BoxError;
 
 /// The error of a call, or of building a client.
 ///
-/// Use the predicates, such as [`is_not_found`](Self::is_not_found), to branch, and the accessors for details. `Display` is one line
-/// with the operation, the status, the API's code and message, and the request id, as far as there are any. It contains neither the token
-/// nor the query. Of the body it contains only the code, the message, the request id, and what explains the failure, such as the reason why a job
-/// failed, the path of a value that could not be decoded, or the announced number of items. Only errors about URLs contain the base URL.
+/// Use the predicates, such as [`is_not_found`](Self::is_not_found), to branch, and the accessors for details. `Display` is one line with
+/// the operation, the status, the API's code and message, and the request id, as far as there are any. It contains neither the token nor
+/// the query. Of the body it contains only the code, the message, the request id, and what explains the failure, such as the reason why a
+/// job failed, the path of a value that could not be decoded, or the announced number of items. Only errors about URLs contain the base
+/// URL.
 pub struct Error(Box<Inner>);
 
 struct Inner {

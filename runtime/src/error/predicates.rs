@@ -8,8 +8,8 @@ impl Error {
         self.0.kind == Kind::Config
     }
 
-    /// The request could not be made, for example because of an empty path parameter, a header that HTTP does not allow, or a blocking call in
-    /// an async task.
+    /// The request could not be made, for example because of an empty path parameter, a header that HTTP does not allow, or a blocking call
+    /// in an async task.
     pub fn is_request(&self) -> bool {
         self.0.kind == Kind::Request
     }
@@ -36,8 +36,8 @@ impl Error {
         self.0.kind == Kind::Throttled
     }
 
-    /// The connection was lost, or the response was not received as it should be: for example, it is not valid HTTP, or has another length than
-    /// announced.
+    /// The connection was lost, or the response was not received as it should be: for example, it is not valid HTTP, or has another length
+    /// than announced.
     pub fn is_connection_lost(&self) -> bool {
         self.0.kind == Kind::Lost
     }
@@ -58,8 +58,8 @@ impl Error {
         self.0.kind == Kind::TooLarge
     }
 
-    /// A 3xx status that the client does not follow: of a call other than GET, without a valid `Location`, after five redirects in a row, to an
-    /// address that is not allowed, such as one without TLS, or a status that is not a redirect, such as 304.
+    /// A 3xx status that the client does not follow: of a call other than GET, without a valid `Location`, after five redirects in a row,
+    /// to an address that is not allowed, such as one without TLS, or a status that is not a redirect, such as 304.
     pub fn is_redirect(&self) -> bool {
         self.0.kind == Kind::Redirect
     }

@@ -46,8 +46,8 @@ impl Error {
         self.cause(f)
     }
 
-    /// The cause, for example the error of the operating system for a connection, or what decoding expected of a body. It is left out if the
-    /// message says the same, if it is the error of an earlier attempt, or if it contains a URL. Values of bodies are removed.
+    /// The cause, for example the error of the operating system for a connection, or what decoding expected of a body. It is left out if
+    /// the message says the same, if it is the error of an earlier attempt, or if it contains a URL. Values of bodies are removed.
     fn cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text_is_complete = matches!(self.0.kind, Kind::CutOff | Kind::ListChanged);
         let Some(source) = self.0.source.as_deref().filter(|source| !text_is_complete && !source.is::<Self>()) else {

@@ -81,8 +81,8 @@ impl<T> EventStream<T> {
         self.with(|settings| settings.done_timeout = limit)
     }
 
-    /// Sets after how many temporary failures in a row the stream ends; 5 by default, and 0 means 1. Such a failure is a connection that cannot
-    /// be opened or is lost, or a response with a temporary error such as 503. An event resets the count.
+    /// Sets after how many temporary failures in a row the stream ends; 5 by default, and 0 means 1. Such a failure is a connection that
+    /// cannot be opened or is lost, or a response with a temporary error such as 503. An event resets the count.
     pub fn attempts(self, attempts: u32) -> Self {
         self.with(|settings| settings.attempts = attempts.max(1))
     }

@@ -49,7 +49,7 @@ impl Error {
         self.is_scroll_refused() || self.is_of_scroll() && self.code().is_some_and(|code| *code == "scroll_exists")
     }
 
-    /// The API does not know the scroll (any more): usually it has expired, a minute after its last page.
+    /// The API does not know the scroll. Usually it has expired, a minute after its last page.
     pub fn is_scroll_expired(&self) -> bool {
         self.is_of_scroll() && self.is_not_found()
     }

@@ -44,7 +44,7 @@ pub struct RetryPolicy {
     /// Whether the condition is also evaluated for requests that cannot be repeated safely.
     repeats_unsafe: bool,
     backoff: Arc<dyn Backoff>,
-    /// `None` means the budget of the client.
+    /// `None` means the budget of the client, or, in the policy of a client, a default one.
     budget: Option<Arc<dyn Budget>>,
 }
 

@@ -5,8 +5,8 @@ use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap,
 use super::Mode;
 use crate::transport::Body;
 
-/// Requests a compressed response, unless the caller has set `Accept-Encoding`. Downloads are not compressed, because they can be resumed:
-/// a range of the compressed bytes is not a range of the file.
+/// Requests a compressed response, unless the caller has set `Accept-Encoding`. It is not requested for downloads, because they can be
+/// resumed: a range of the compressed bytes is not a range of the file.
 pub(super) fn accept(headers: &mut HeaderMap, mode: Mode) {
     if cfg!(feature = "gzip") && mode == Mode::Buffer {
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));

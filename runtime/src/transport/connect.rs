@@ -110,8 +110,8 @@ impl<T: Read + Write + Connection + Send + Unpin> Io for T {}
 /// An open connection.
 pub(super) struct Conn {
     io: Box<dyn Io>,
-    /// Whether requests are sent to a proxy itself, with absolute URLs. False without a proxy, and for a tunnel through it, whose other end is
-    /// the server.
+    /// Whether requests are sent to a proxy itself, with absolute URLs. False without a proxy, and for a tunnel through it, whose other end
+    /// is the server.
     is_to_proxy: bool,
 }
 
