@@ -11,10 +11,10 @@ use crate::reader::{Fault, Reader};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decoding {
-    /// The value is left out, kept as raw JSON and reported as a [`Mismatch`]. Everything else is decoded.
+    /// The value is reported as a [`Mismatch`], and everything else is decoded. Only a body that does not fit as a whole is an error.
     #[default]
     Tolerant,
-    /// The first such value is an error with its path.
+    /// The first mismatch is an error.
     Strict,
 }
 
@@ -74,9 +74,9 @@ impl<T> Decoded<T> {
     }
 }
 
-/// The memory in bytes that the values of any text may use, however short it is: enough for a page of almost empty items.
+/// The memory in bytes that lists, maps and [`Value`]s may use even if the text is short: enough for a page of almost empty items.
 const MIN_MEMORY: usize = 512 << 10;
-/// The values of a text may use this many times the size of the text, in addition to [`MIN_MEMORY`].
+/// They may use this many times the size of the text in addition to [`MIN_MEMORY`].
 const MEMORY_FACTOR: usize = 6;
 
 /// Decodes a JSON body. [`Decoding`] says how values that do not fit are handled.
@@ -94,7 +94,7 @@ pub fn from_slice<T: Decode>(body: &[u8], options: impl Into<DecodeOptions>) -> 
 /// Decodes a JSON value strictly.
 ///
 /// # Errors
-/// If a part of the value does not fit; the error has the path of the first such part.
+/// If the value or a part of it does not fit; the error has the path of the first such part.
 pub fn from_value<T: Decode>(value: &Value) -> Result<T, DecodeError> {
     let text = serde_json::to_string(value)?;
     Ok(from_slice(text.as_bytes(), Decoding::Strict)?.value)
@@ -112,10 +112,11 @@ pub fn read_into(
     read_slice(body, options, &mut |reader| place.read(reader))
 }
 
-/// Calls `read` with a reader of the body. Returns the mismatches that were kept, and how many more there were.
+/// Calls `read`, which has to read the whole body, with a reader of it. Returns the mismatches that were kept, and how many more there
+/// were.
 ///
 /// # Errors
-/// If the text is not JSON, `read` returns an error, or decoding is strict and a value does not fit.
+/// If the text is not JSON, `read` returns an error, or something follows the value that it has read.
 pub fn read_slice(
     body: &[u8],
     options: DecodeOptions,

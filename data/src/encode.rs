@@ -8,15 +8,15 @@ use crate::object::{IdForm, Key, Object, Shape, members};
 use crate::place::{Field, View};
 use crate::{Id, Timestamp};
 
-/// Encodes a value as JSON. Ids and timestamps are written in the form in which they were received.
+/// Encodes a value as JSON. Ids and timestamps are written in the form in which they were received or created.
 pub fn to_vec(value: &dyn Field) -> Vec<u8> {
     let mut writer = Writer { text: Vec::new(), declared: false };
     writer.value(&value.view(), IdForm::AsIs);
     writer.text
 }
 
-/// Encodes a value as the JSON body of a request. Unlike [`to_vec`], it writes ids in the form that the description declares,
-/// if they can be converted to it.
+/// Encodes a value as the JSON body of a request. Unlike [`to_vec`], it writes ids in their declared form (string or number), if one is
+/// declared and they can be converted to it.
 pub fn to_request(value: &dyn Field) -> Vec<u8> {
     let mut writer = Writer { text: Vec::new(), declared: true };
     writer.value(&value.view(), IdForm::AsIs);
@@ -169,7 +169,7 @@ impl Writer {
     }
 }
 
-/// An item of a list as it was received.
+/// An item of a list, with those that did not fit.
 pub(crate) enum ListItem<'a> {
     /// The item with this index in the decoded list.
     Decoded(usize),

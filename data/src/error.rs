@@ -15,7 +15,8 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// The path at which decoding failed, e.g. `data[3].owner_id`; empty for the whole body, and if it is not JSON.
+    /// The path at which decoding failed, e.g. `data[3].owner_id`. Empty if the body as a whole does not fit or is not JSON, and for types
+    /// that serde decodes.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -26,7 +27,7 @@ impl DecodeError {
         self.position
     }
 
-    /// An error about the whole body.
+    /// An error with this message, without a path or a position.
     pub fn new(message: impl Into<String>) -> Self {
         Self::mismatch(String::new(), message.into())
     }

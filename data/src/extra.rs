@@ -5,8 +5,8 @@ use serde_json::Value;
 /// What a JSON object contains in addition to the declared fields of its type: unknown keys, values that did not fit, and
 /// which fields were null rather than absent. It is encoded with the object.
 ///
-/// Not kept are values that `Value` cannot represent or that exceed the memory limit, keys that are not valid Unicode, and
-/// earlier values of a repeated key.
+/// Not kept are values that `Value` cannot represent or that exceed the memory limit, keys that are not valid Unicode, all but one of
+/// the values of a repeated key, and items that did not fit in a list within a list or a map.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Extra {
     /// Bit i: field i was null, and is written as null as long as it is unset. Fields from index 64 on are stored as keys
@@ -46,13 +46,13 @@ impl Extra {
         Self { nulls: 0, missing: 0, null_body: false, rare: None }
     }
 
-    /// The value of an unknown key, or of a field whose value did not fit.
+    /// The value of an unknown key, or of a field whose value did not fit. `None` if no value is kept for the key.
     pub fn get(&self, key: &str) -> Option<&Value> {
         let keys = self.keys();
         find(keys, key).ok().map(|index| &keys[index].1)
     }
 
-    /// Sets a key. If the type has a field of that name, the field takes precedence in encoding if it is set; if it is unset or
+    /// Sets a key. If the type has a field with this key, the field takes precedence in encoding if it is set; if it is unset or
     /// was null, this value is written.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) {
         let (key, value) = (key.into(), value.into());
@@ -86,7 +86,7 @@ impl Extra {
         self.keys().is_empty()
     }
 
-    /// Whether the whole body was null, which some descriptions allow. Every field is then unset.
+    /// Whether the whole body was null, which some descriptions allow. Decoding then leaves every field unset.
     pub fn is_null_body(&self) -> bool {
         self.null_body
     }
@@ -95,7 +95,7 @@ impl Extra {
         self.null_body = true;
     }
 
-    /// Makes an unset field encode as null. Called by generated setters.
+    /// Makes an unset field encode as null. Called by generated methods such as `clear_name`.
     #[doc(hidden)]
     pub fn set_null(&mut self, field: usize, name: &str) {
         self.forget_marks(field);
@@ -112,7 +112,7 @@ impl Extra {
         self.rare.get_or_insert_default()
     }
 
-    /// As [`set_null`](Self::set_null), for decoding, which calls [`sort_keys`](Self::sort_keys) at the end.
+    /// Records that a field was null. If it is stored as a key, [`sort_keys`](Self::sort_keys) must be called after the last one.
     #[inline]
     pub(crate) fn push_null(&mut self, field: usize, name: &str) {
         match bit(field) {
@@ -136,7 +136,7 @@ impl Extra {
         self.rare_mut().left_out.push(LeftOut { field, length, items });
     }
 
-    /// Removes what was recorded for a field (null, number text, items that were left out), except its value in `Rare::keys`.
+    /// Removes the null, the number text and the left-out items that were recorded for a field. A value in `Rare::keys` stays.
     pub(crate) fn forget_marks(&mut self, field: usize) {
         self.nulls &= !bit(field);
         if let Some(rare) = &mut self.rare {

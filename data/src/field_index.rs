@@ -3,7 +3,7 @@
 use crate::object::key_of;
 
 const SLOTS: usize = 256;
-/// The maximum number of fields in the table, with which half of it stays empty. Further fields are searched one by one; no type of the API
+/// The maximum number of fields in the table, so that at least half of it stays empty. Further fields are searched one by one; no type of the API
 /// has so many.
 const INDEXED: usize = SLOTS / 2;
 
@@ -30,7 +30,7 @@ impl FieldIndex {
         Self { slots }
     }
 
-    /// The number of the field with this key.
+    /// The number of the field with this key; `None` if there is none.
     #[inline]
     pub(crate) fn find(&self, keys: &[&str], key: &str) -> Option<usize> {
         let mut slot = hash(key.as_bytes());
@@ -51,7 +51,7 @@ fn find_beyond_table(keys: &[&str], key: &str) -> Option<usize> {
     beyond.iter().position(|known| key_of(known) == key).map(|index| index + INDEXED)
 }
 
-/// Hashes the length and three bytes of a key. The factors were chosen for few collisions among the keys of the API's types:
+/// Hashes the length and the first, middle and last byte of a key. The factors were chosen for few collisions among the keys of the API's types:
 /// about one key in fifty collides with another of its type.
 #[inline]
 const fn hash(key: &[u8]) -> usize {

@@ -1,5 +1,5 @@
-//! `Serialize` and `Deserialize`, for formats other than JSON text. They are not generic over the types of the API, so they are
-//! compiled once for each format that a program uses.
+//! serde's `Serialize` and `Deserialize` for the types of the API, with any self-describing format. The code that does the work is not
+//! generic over these types, so it is compiled once for each format that a program uses.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -81,8 +81,9 @@ impl<'de, T: Decode> Deserialize<'de> for Map<T> {
     }
 }
 
-/// Implements `Deserialize` for a type of the API. Decoding is strict, except in a call of [`from_slice_as`]. The value is converted to
-/// JSON text, which the reader then reads, so that the code that is compiled for a format does not depend on the type.
+/// Implements `Deserialize` for a type of the API. Decoding is strict, except in a call of [`from_slice_as`], whose options apply. The
+/// value is converted to JSON text, which the reader then reads, so that most of the code that is compiled for a format does not depend
+/// on the type.
 ///
 /// # Errors
 /// If the value does not fit.
@@ -140,7 +141,7 @@ pub fn from_slice_as<T: DeserializeOwned>(
     Ok(Decoded { value, mismatches, omitted_mismatches })
 }
 
-/// Converts the next value of a deserializer, of any format, to JSON text.
+/// Converts the next value of a deserializer to JSON text.
 fn transcode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let mut text = Vec::new();
     deserializer.deserialize_any(Transcoder(&mut text))?;

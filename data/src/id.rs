@@ -8,8 +8,8 @@ use std::hash::{Hash, Hasher};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// An identifier. It is read from a string or an integer and compares by its text, so `7` equals `"7"`. The body of a request
-/// contains it in the form that the description declares, if it can be converted; otherwise it keeps its original form.
+/// An identifier. It is read from a string or an integer. Two identifiers are compared by their texts, so `7` equals `"7"`. The body of a
+/// request contains it in the form that the description declares, if it can be converted; otherwise it keeps its original form.
 #[derive(Clone)]
 pub struct Id(Repr);
 
@@ -48,7 +48,7 @@ impl Id {
         }
     }
 
-    /// The identifier as a number, if it is one, even if it was received as a string.
+    /// The identifier as a number, even if it was received as a string; `None` if it is not an integer within the range of `i64`.
     pub fn as_i64(&self) -> Option<i64> {
         self.as_str().parse().ok()
     }

@@ -2,8 +2,8 @@
 //! It contains no HTTP.
 //!
 //! Generated types do not derive serde's traits. They list their fields, texts or alternatives once, in an impl of [`Object`],
-//! [`TextEnum`] or [`Union`]. The functions of this crate, which are compiled once for all types, do the rest: they keep unknown keys,
-//! remember explicit nulls, and report values that do not fit their declared type as mismatches instead of failing ([`from_slice`]).
+//! [`TextEnum`] or [`Union`]. Functions of this crate do the rest; most are not generic, so they are compiled once for all types. They
+//! keep unknown keys, remember explicit nulls, and report values that do not fit their declared type as mismatches ([`from_slice`]).
 
 mod attributes;
 mod decode;
@@ -57,7 +57,7 @@ pub use union::{Alternative, Union};
 /// Functions that the macros and generated code call; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    /// Calls a setter with a value, if there is one.
+    /// Calls a setter with a value, if there is one; otherwise returns the target unchanged.
     pub fn maybe<T, V>(target: T, value: Option<V>, set: impl FnOnce(T, V) -> T) -> T {
         match value {
             Some(value) => set(target, value),

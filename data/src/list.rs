@@ -1,4 +1,4 @@
-//! Deserializing and viewing lists.
+//! Reading and viewing lists.
 
 use crate::mismatch::Step;
 use crate::place::{Accepts, ConstDefault, Field, List, Place, View};
@@ -70,8 +70,9 @@ impl<T: Field> List for Vec<T> {
 /// A list while it is read.
 struct ListReading<'l> {
     list: &'l mut dyn Items,
-    /// How many items it has, and for how many memory is reserved.
+    /// How many items it has.
     count: usize,
+    /// For how many items memory is reserved.
     capacity: usize,
     /// The size of an item in bytes.
     size: usize,
@@ -126,8 +127,8 @@ impl ListReading<'_> {
         outcome
     }
 
-    /// Reserves memory for more items: doubles the capacity, but reserves no more than the rest of the text can contain if its
-    /// items are as long as those so far.
+    /// Reserves memory for more items. The capacity grows exponentially, but not beyond what the rest of the text can contain if its items
+    /// are as long as those so far.
     #[cold]
     fn grow(&mut self, index: usize, read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let expected = (reader.rest() * index.max(1)).div_ceil(read.max(1));

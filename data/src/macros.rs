@@ -1,13 +1,13 @@
 //! Macros that generated code calls for the impls that have the same form for every type. Not part of the public interface.
 //!
-//! Functions without type parameters are `#[inline]`, here and in generated code. A release build then does not compile
-//! them with this crate, but with the program, and only those that the program uses.
+//! Functions without type parameters are `#[inline]`, here and in other generated code. A release build then does not compile them with
+//! the generated crate, but with the program, and only those that the program uses.
 //!
-//! Impls that every type has are hidden on the page of each type, where they would take more room than the type. The documentation of
-//! the crate mentions them once.
+//! Most impls that every type has are hidden on the page of each type, where they would take more room than the type. The documentation
+//! of the module `types` mentions them once.
 
-/// Implements [`Object`](crate::Object) for a struct, with serde's traits, equality and `Debug`. The arguments begin with
-/// properties of fields, which are given by their numbers. Then follow the fields: number, key, and name in Rust.
+/// Implements [`Object`](crate::Object) for a struct, with serde's traits, equality, `Debug` and `Default`. The arguments begin with
+/// properties of the type and of its fields, which are given by their numbers. Then follow the fields: number, key, and name in Rust.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
@@ -139,7 +139,7 @@ macro_rules! __serde {
     };
 }
 
-/// Implements [`TextEnum`](crate::TextEnum) for an enum, with serde's traits, equality and conversions. The arguments are the
+/// Implements [`TextEnum`](crate::TextEnum) for an enum, with serde's traits, equality, hashing, `Default` and conversions. The arguments are the
 /// variants: number, name, and text.
 #[doc(hidden)]
 #[macro_export]
@@ -267,7 +267,7 @@ macro_rules! text_enum {
     };
 }
 
-/// Implements [`Union`](crate::Union) for an enum, with serde's traits and equality. The arguments are the key of the tag,
+/// Implements [`Union`](crate::Union) for an enum, with serde's traits, equality and `Default`. The arguments are the key of the tag,
 /// empty if there is none, and the variants: number, name, and the texts of the tag that select it.
 #[doc(hidden)]
 #[macro_export]

@@ -1,7 +1,7 @@
 //! The traits of field types: a value is read into a [`Place`] and written from a [`Field`].
 //!
-//! They are hidden here and shown where the crate exports them: otherwise rustdoc lists their blanket impls on the page of
-//! every type of every crate.
+//! Traits with blanket impls are `#[doc(hidden)]` here and shown where the crate exports them: otherwise rustdoc lists these impls on
+//! the page of every type of every crate.
 
 use serde_json::{Map, Value};
 
@@ -20,7 +20,8 @@ pub trait Place {
     /// Reads the next value.
     ///
     /// # Errors
-    /// If the value does not fit, which leaves the place unchanged, or the text is not JSON.
+    /// If the value does not fit, which leaves the place unchanged; if the text is not JSON; or if decoding is strict and a part of the
+    /// value does not fit.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
 
     /// The JSON that the type accepts, by which the alternative of a union is chosen.
@@ -53,7 +54,7 @@ pub trait Decode: Place + Field + ConstDefault + Default {}
 impl<T: Place + Field + ConstDefault + Default> Decode for T {}
 
 /// The JSON for which a union chooses a type. A number field also reads a string that contains a number, but a union does not choose a
-/// number type for a string. Other types are referred to by functions, so that types can be recursive.
+/// number type for a string. The types of items and of nullable values are given as functions, so that types can be recursive.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Accepts {
@@ -71,7 +72,7 @@ pub enum Accepts {
     Id,
     /// A string or an integer that is a point in time.
     Time,
-    /// An object with these keys.
+    /// An object with these declared fields.
     Object(&'static Shape),
     /// An object with any keys.
     AnyObject,
@@ -87,7 +88,7 @@ pub enum Accepts {
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum View<'a> {
-    /// No value: an `Option` that is `None`. In a list it is written as null.
+    /// No value: an `Option` that is `None`. A field is left out unless it is recorded as null; anything else is written as null.
     Absent,
     /// A bool.
     Bool(bool),

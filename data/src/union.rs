@@ -1,7 +1,8 @@
-//! Unions (`oneOf`, `anyOf`). A value that fits no alternative is kept as raw JSON in the variant `Unknown` and written back.
+//! Unions (`oneOf`, `anyOf`). A value that fits no alternative is kept as JSON in the variant `Unknown` and written back.
 //!
-//! The alternative is chosen from the text, before a value is constructed. If a tag selects one, the value is read into it.
-//! Otherwise the alternatives that may fit are tried, the best candidate first, and the first that fits completely is used.
+//! First, the JSON type and the keys of the value are compared with the alternatives. If a tag selects one, or only one may fit, the
+//! value is read into it. Otherwise the alternatives that may fit are tried, the best candidate first, and the first that fits
+//! completely is used. If none does, the value is read into the best candidate.
 
 use std::borrow::Cow;
 
@@ -61,7 +62,7 @@ enum Fit {
     /// Another JSON type, or another tag.
     Impossible,
     /// The JSON type fits. The number is a score. For an alternative that declares fields, it is the number of keys that are its
-    /// fields, or 0 if a required field is missing. For one that may be null, null has 0. For a list, an empty list has 0, and another
+    /// fields, or 0 if a required field is missing or null. For one that may be null, null has 0. For a list, an empty list has 0, and another
     /// list has the score of its first item. A nested union has the score of its best alternative. Everything else has 1.
     Possible(u32),
     /// A tag selects the alternative. There are two kinds of tags: a constant string of an object (`Shape::tags`), for which the number
@@ -80,7 +81,7 @@ const MAX_KEYS: usize = 256;
 /// Reads the value of a union.
 ///
 /// # Errors
-/// If the text is not JSON, the value is nested too deep, or decoding is strict and a part of the value does not fit.
+/// If the text is not JSON, the value is nested too deep, or decoding is strict and the value or a part of it does not fit.
 pub fn read(
     union: &mut dyn Union,
     name: &'static str,
@@ -91,7 +92,7 @@ pub fn read(
     let survey = Survey::of(reader)?;
     reader.rewind(start);
     let mut candidates: Vec<(Fit, usize)> = alternatives.iter().map(|one| survey.alternative(one)).zip(0..).collect();
-    // The sort is stable: of equal candidates, the one that the description lists first is tried first.
+    // The sort is stable: equal candidates are tried in the order of the variants.
     candidates.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
     candidates.retain(|(fit, _)| *fit != Fit::Impossible);
     let best = candidates.first().copied();

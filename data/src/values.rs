@@ -1,4 +1,4 @@
-//! The impls of [`Place`] and [`Field`] for scalars and options.
+//! The impls of [`Place`] and [`Field`] for scalars, ids, timestamps, free-form JSON and options, and that of [`Field`] for [`Extra`].
 
 use std::mem;
 
@@ -63,7 +63,7 @@ fn float(reader: &mut Reader<'_>) -> Result<f64, Fault> {
     if number.is_finite() { Ok(number) } else { reader.mismatch(Expected::What("a number")) }
 }
 
-/// Reads a string that contains a number, and records that it was a string.
+/// Reads a string that contains a number without an exponent, and records that it was a string.
 #[cold]
 fn number_text<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static str) -> Result<T, Fault> {
     let start = reader.position();

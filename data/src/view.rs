@@ -26,7 +26,7 @@ impl View<'_> {
         }
     }
 
-    /// How many items a list has.
+    /// How many items a list has; 0 for other values.
     pub(crate) fn list_length(&self) -> usize {
         if let Self::List(list, _) = self { list.len() } else { 0 }
     }

@@ -11,7 +11,7 @@ use crate::place::View;
 pub(crate) enum Key<'a> {
     /// The key of a declared field, as JSON text with the colon.
     Encoded(&'static str),
-    /// Any other key.
+    /// The key as plain text.
     Plain(&'a str),
 }
 
@@ -26,8 +26,8 @@ impl<'a> Key<'a> {
 
 static NULL: Value = Value::Null;
 
-/// Calls `each` for every member of an object with its key, its value, and the declared form of ids in it. Returns the
-/// [`Extra`] of the object.
+/// Calls `each` for every member that is encoded, with its key, its value, and the declared form of ids in it. Returns the [`Extra`] of
+/// the object.
 #[inline]
 pub(crate) fn members<'a>(
     object: &'a dyn Object,

@@ -26,10 +26,10 @@ pub trait Object {
     /// Reads the value that comes next into the field with this number.
     ///
     /// # Errors
-    /// Those of [`Place::read`].
+    /// Those of [`Place::read`], and a mismatch if there is no such field.
     fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), Fault>;
 
-    /// The unknown keys, nulls and mismatched values.
+    /// What the object contains in addition to its declared fields.
     fn extra_mut(&mut self) -> &mut Extra;
 
     /// Calls [`Fields::show`] for the [`Extra`], and then for every field in the order of the schema.
@@ -99,7 +99,7 @@ impl<T: Object> Field for T {
     }
 }
 
-/// The value of one field. It visits all fields, since an object gives no access to a single one; only rare cases need it.
+/// The value of one field; absent if there is no such field. It visits all fields, since an object gives no access to a single one; only rare cases need it.
 pub(crate) fn field<'a>(object: &'a dyn Object, field: usize) -> View<'a> {
     let (mut found, mut number) = (View::Absent, 0);
     views(object, &mut |view| {
@@ -118,7 +118,7 @@ pub struct Shape {
     pub(crate) name: &'static str,
     /// The keys as JSON text with the colon, `"name":`, so that reading a key is one comparison and writing it is one copy.
     keys: &'static [&'static str],
-    /// Bit i: field i is required.
+    /// Bit i: field i is required. This and the other bits record no fields from index 64 on.
     pub(crate) required: u64,
     /// Keys whose value is a constant string.
     pub(crate) tags: &'static [(&'static str, &'static str)],
@@ -179,7 +179,7 @@ impl Shape {
         self
     }
 
-    /// Sets whether a body of this type may be null. All fields are then unset, and [`Extra::is_null_body`] is true.
+    /// Sets whether a body of this type may be null. For a null body, all fields are unset, and [`Extra::is_null_body`] is true.
     pub const fn nullable(mut self, nullable: bool) -> Self {
         self.nullable = nullable;
         self
@@ -197,12 +197,12 @@ impl Shape {
         self
     }
 
-    /// The number of the field with this key.
+    /// The number of the field with this key; `None` if the key is unknown.
     pub(crate) fn find(&self, key: &str) -> Option<usize> {
         self.index.find(self.keys, key)
     }
 
-    /// The key of a field as JSON text with the colon; `None` if a key of the type needs escapes.
+    /// The key of a field as JSON text with the colon; `None` if a key of the type needs escapes, or if there is no such field.
     #[inline]
     pub(crate) fn encoded_key(&self, field: usize) -> Option<&'static str> {
         self.keys.get(field).copied().filter(|_| self.plain_keys)

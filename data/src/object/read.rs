@@ -12,7 +12,7 @@ use crate::reader::{Expected, Fault, Reader, Start};
 /// Reads an object.
 ///
 /// # Errors
-/// If the next value is not an object, the text is not JSON, or decoding is strict and a value does not fit.
+/// If the next value as a whole does not fit, the text is not JSON, or decoding is strict and a part of the value does not fit.
 pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<'_>) -> Result<(), Fault> {
     if reader.peek() == Some(b'[')
         && let Some(list) = shape.list
@@ -66,13 +66,13 @@ fn bare_array(
     reading.finish(reader)
 }
 
-/// Unsets every field. It reads the empty values of JSON into the field until one fits its type. A generated method would be
+/// Unsets every field. It reads the empty values of JSON into each field until one fits its type. A generated method would be
 /// simpler, but would be compiled for every type, only for the rare case of a duplicate key.
 #[cold]
 fn clear(object: &mut dyn Object, shape: &Shape) {
-    const UNSET: [&str; 6] = ["null", "\"\"", "0", "false", "[]", "{}"];
+    const EMPTY_VALUES: [&str; 6] = ["null", "\"\"", "0", "false", "[]", "{}"];
     for field in 0..shape.field_count() {
-        for text in UNSET {
+        for text in EMPTY_VALUES {
             let mut reader = Reader::inside(text);
             reader.set_replaces(true);
             if object.read_field(field, &mut reader).is_ok() {
@@ -206,7 +206,7 @@ impl Reading<'_> {
         self.object.extra_mut().push_left_out(field, length, items);
     }
 
-    /// Keeps an unknown key.
+    /// Keeps the value of an unknown key in `extra`.
     fn other(&mut self, key: Cow<'_, str>, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let start = reader.start();
         let outcome = match reader.charge(2 * size_of::<(Box<str>, Value)>() + key.len()).and_then(|()| reader.value())
@@ -222,7 +222,7 @@ impl Reading<'_> {
         outcome
     }
 
-    /// Skips a member whose key is not valid Unicode.
+    /// Skips the value of a key that is not valid Unicode, and reports it as a mismatch.
     #[cold]
     fn unpaired_key(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let raw = reader.raw()?;
@@ -231,6 +231,7 @@ impl Reading<'_> {
             .add(|| "expected a key without unpaired surrogates, such as `\\ud83d` alone".into(), Some(raw))
     }
 
+    /// Tidies `extra`, and reports the required fields that are missing.
     fn finish(self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let extra = self.object.extra_mut();
         extra.sort_keys();

@@ -3,7 +3,7 @@
 //! The reader is not generic, so it is compiled once. It offers what tolerant decoding needs and serde's traits do not have: it
 //! can return to the start of a value, take the value as raw text, and report its path. A method that returns
 //! [`Fault::Mismatch`] may have read only a part of the value. To recover, the caller returns to the start of the value and
-//! calls [`skip`](Reader::skip), which checks the syntax of the whole value.
+//! skips it ([`Reader::raw_from`]), which checks the syntax of the whole value.
 
 mod number;
 mod recover;
@@ -20,7 +20,7 @@ use crate::mismatch::Mismatches;
 pub(crate) use recover::Expected;
 pub(crate) use text::unescaped_length;
 
-/// The maximum depth of nested objects and lists, the same as in serde_json.
+/// The maximum depth of nested objects and lists that are decoded, the same as in serde_json. Skipped values have no limit.
 pub(crate) const MAX_DEPTH: u32 = 127;
 
 /// Why a value was not decoded.
@@ -31,7 +31,7 @@ pub enum Fault {
     Mismatch,
     /// The text is not JSON.
     Syntax,
-    /// Decoding is strict, and a value inside of this one did not fit.
+    /// Decoding is strict and has found a mismatch.
     Stopped,
 }
 
@@ -62,7 +62,7 @@ pub struct Reader<'a> {
     /// The depth of the value that the caller asked for: 0 for the whole body.
     root: u32,
     pub(crate) mismatches: Mismatches,
-    /// How many bytes of memory the lists, maps and raw values may still use.
+    /// How many bytes of memory the lists, maps and [`Value`]s may still use.
     memory: usize,
     /// What was expected at the last mismatch.
     expected: Expected,
@@ -72,7 +72,7 @@ pub struct Reader<'a> {
     replaces: bool,
     /// The position of the last JSON string that was read as a number.
     number_text_at: usize,
-    /// The position in the text of the last list with items that did not fit, and these items with their indices in the list.
+    /// The position in the text of the last list with items that did not fit, and these items with their positions in the list.
     left_out: (usize, Vec<(usize, Value)>),
     /// How many unions around the current value are trying their alternatives.
     pub(crate) trial_depth: u32,
@@ -81,7 +81,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of a text. `memory` limits how many bytes lists, maps and raw values may use.
+    /// A reader of a text. `memory` limits how many bytes lists, maps and [`Value`]s may use.
     pub(crate) fn new(text: &'a str, mismatches: Mismatches, memory: usize) -> Self {
         Self {
             text,
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A reader of the text of a value that is not a whole body.
+    /// A reader of the text of a value that is not a whole body. It keeps no mismatches.
     pub(crate) fn inside(text: &'a str) -> Self {
         Self { depth: 1, ..Self::new(text, Mismatches::tolerant(0), usize::MAX) }
     }
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         self.text.get(position..self.at).unwrap_or_default()
     }
 
-    /// Skips white space, and returns the next byte without reading it.
+    /// Skips white space, and returns the next byte without reading it; `None` at the end of the text.
     #[inline]
     pub fn peek(&mut self) -> Option<u8> {
         let byte = self.byte();
@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Skips a punctuation character, if it is next.
+    /// Skips a punctuation character, if it is next after white space. Returns whether it was.
     #[inline]
     pub(crate) fn skip_byte(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the closing bracket right after the opening one, if the object or list is empty.
+    /// Reads the closing bracket, if it follows the opening one. Returns whether the object or list is empty.
     #[inline]
     pub(crate) fn close_if_empty(&mut self, close: u8) -> bool {
         let empty = self.skip_byte(close);
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         empty
     }
 
-    /// Skips this text, if it is next.
+    /// Skips this text, if it is next. Returns whether it was.
     #[inline]
     pub(crate) fn skip_text(&mut self, text: &str) -> bool {
         let is_next = self.text.as_bytes().get(self.at..self.at + text.len()) == Some(text.as_bytes());
@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
     /// Unicode, because of an unpaired surrogate, is skipped.
     ///
     /// # Errors
-    /// If the next value is not an object or the text is not JSON, and those of the function.
+    /// If the next value is not an object or is nested too deep, or the text is not JSON, and those of the function.
     pub fn members(&mut self, read_value: ReadValue<'_, 'a, Cow<'a, str>>) -> Result<(), Fault> {
         self.open(b'{', Expected::What("an object"))?;
         if self.close_if_empty(b'}') {
@@ -249,7 +249,7 @@ impl<'a> Reader<'a> {
     /// Reads a list. Calls `read_value` with the index of each item, to read it.
     ///
     /// # Errors
-    /// If the next value is not a list or the text is not JSON, and those of the function.
+    /// If the next value is not a list or is nested too deep, or the text is not JSON, and those of the function.
     pub fn items(&mut self, read_value: ReadValue<'_, 'a, usize>) -> Result<(), Fault> {
         self.open(b'[', Expected::What("an array"))?;
         if self.close_if_empty(b']') {
@@ -275,7 +275,7 @@ impl<'a> Reader<'a> {
         self.raw_from(start)
     }
 
-    /// Reads null, if it is next.
+    /// Reads null, if it is next. Returns whether it was.
     ///
     /// # Errors
     /// If the next value begins with an `n` and is not null.

@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
         Ok(if negative { -value } else { value })
     }
 
-    /// Reads the text of a number. Also returns whether it is an integer.
+    /// Reads the text of a number. Also returns whether it is written as an integer, without a fraction and an exponent.
     ///
     /// # Errors
     /// If the next value is not a number.
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Skips a number. Returns whether it is an integer.
+    /// Skips a number. Returns whether it is written as an integer.
     pub(super) fn skip_number(&mut self) -> Result<bool, Fault> {
         self.at += usize::from(self.byte() == Some(b'-'));
         match self.byte() {

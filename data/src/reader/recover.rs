@@ -28,7 +28,7 @@ impl fmt::Display for Expected {
 }
 
 impl<'a> Reader<'a> {
-    /// Returns to the start of a value and skips it. Mismatches that were found in it are removed.
+    /// Returns to the start of a value, skips it, and returns its text. Mismatches that were found in it are removed.
     pub(crate) fn raw_from(&mut self, start: Start) -> Result<&'a str, Fault> {
         self.rewind(start);
         self.skip()?;
@@ -183,14 +183,13 @@ impl<'a> Reader<'a> {
         self.left_out = (at, items);
     }
 
-    /// The items that were left out of a list, if there are any.
+    /// Takes the items that were left out of the list that begins at `start`, if there are any.
     #[inline]
     pub(crate) fn left_out_of(&mut self, start: Start) -> Option<Vec<(usize, Value)>> {
         (self.left_out.0 == start.at).then(|| std::mem::take(&mut self.left_out.1))
     }
 
-    /// Reads a skipped value again, as a [`Value`] to keep. `None` if it does not fit into a [`Value`] or uses too much memory;
-    /// then only the mismatch contains it.
+    /// Reads a skipped value again, as a [`Value`] to keep. `None` if it does not fit into a [`Value`] or uses too much memory.
     #[cold]
     pub(crate) fn keep(&mut self, start: Start) -> Option<Value> {
         let (end, depth) = (self.at, self.depth);

@@ -28,7 +28,7 @@ impl Reader<'_> {
                 }
                 _ => return self.syntax_error("expected a value"),
             }
-            // After a value follows a comma, or the closing brackets of the objects and lists that end with it.
+            // A comma follows, or the closing brackets of the objects and lists that end with this value.
             loop {
                 let Some(&close) = self.open.last() else { return Ok(()) };
                 if self.skip_byte(b',') {

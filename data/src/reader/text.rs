@@ -8,7 +8,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Sets the highest bit of each of eight bytes that is a quote, a backslash or a control character. The lowest set bit is
-/// exact; bits above it may be set wrongly, because of a carry.
+/// exact; bits above it may be set wrongly, because a subtraction borrows from the next byte.
 #[inline]
 const fn special(eight: u64) -> u64 {
     let quote = eight ^ (ONES * b'"' as u64);
@@ -119,7 +119,8 @@ impl<'a> Reader<'a> {
         Ok(Some(c))
     }
 
-    /// Reads a character from the digits of one or two `\u` escapes, which are code units of UTF-16.
+    /// Reads a character from the digits of one or two `\u` escapes, which are code units of UTF-16; `None` if it is an unpaired
+    /// surrogate.
     fn unit(&mut self) -> Result<Option<char>, Fault> {
         let first = self.hex()?;
         if !(0xd800..0xe000).contains(&first) {
