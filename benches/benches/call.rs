@@ -1,6 +1,6 @@
 //! One call over loopback with keep-alive, compared with plain reqwest and `serde_json::Value`.
 //!
-//! The server is one thread that answers every request with the same bytes, so only the client makes a difference.
+//! The server answers every request with the same bytes, so only the client makes a difference.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark panics if its setup is broken")]
 

@@ -1,6 +1,6 @@
 //! The CPU time that the calling thread spends on one call over loopback, compared with plain reqwest and
-//! `serde_json::Value`, in turn. The server runs in another thread, which is not measured. It needs Linux for the CPU time of
-//! one thread.
+//! `serde_json::Value`, in turn. The server runs in other threads, which are not measured. The CPU time of one thread is
+//! available on Linux only.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark panics if its setup is broken")]
 
@@ -17,7 +17,7 @@ fn thread_time() -> u64 {
     text.split_whitespace().next().unwrap().parse().unwrap()
 }
 
-/// The microseconds that a call takes.
+/// The CPU time of a call in microseconds, averaged over `CALLS` calls.
 fn cost(call: &dyn Fn()) -> f64 {
     let before = thread_time();
     (0..CALLS).for_each(|_| call());

@@ -1,4 +1,4 @@
-//! Pages of items of two to four kilobytes each, made of the description's examples, with every declared field filled.
+//! Pages of items of two to four kilobytes each, made of the description's examples, with the declared fields filled.
 
 // A parser that keeps the order of keys, because real responses have the description's order.
 use serde_yaml::{Mapping, Value};
@@ -44,7 +44,7 @@ impl Kind {
         }
     }
 
-    /// The name, as `fixed` takes it.
+    /// The kind with this name, in upper or lower case.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| format!("{kind:?}").eq_ignore_ascii_case(name))
     }
@@ -54,7 +54,7 @@ impl Deviation {
     /// All values.
     pub const ALL: [Self; 3] = [Self::None, Self::One, Self::Each];
 
-    /// The name, as `fixed` takes it.
+    /// The deviation with this name, in upper or lower case.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|deviation| format!("{deviation:?}").eq_ignore_ascii_case(name))
     }
@@ -83,7 +83,7 @@ pub fn page(kind: Kind, items: usize, deviation: Deviation) -> Vec<u8> {
     serde_json::to_vec(&page).expect("JSON encodes")
 }
 
-/// The example of a schema, or a value made from its keywords.
+/// A value for a schema: its example if that has the declared type, otherwise a value made from its keywords.
 fn sample(document: &Value, schema: &Value, depth: usize) -> Value {
     /// The maximum depth, because some schemas are recursive.
     const DEEPEST: usize = 8;

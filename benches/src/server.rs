@@ -8,7 +8,8 @@ use std::thread;
 
 use crate::{Deviation, Kind, page};
 
-/// Answers every request on every connection with a page of conversations.
+/// Starts a server that answers every request on every connection with a page of conversations. Returns its address. Requests must have no
+/// body.
 ///
 /// # Panics
 /// If it cannot listen on loopback.

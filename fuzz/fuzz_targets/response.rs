@@ -1,4 +1,5 @@
-//! An arbitrary HTTP response (status, headers, body), received by a call and by a download.
+//! An arbitrary HTTP response (status, headers, body), received by a call and by a download. Checks that nothing panics, that the call
+//! returns the body unchanged, and that the text of an error is one line without the token.
 
 #![no_main]
 
@@ -10,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 static FIND: Endpoint =
     Endpoint::new("things.find", http::Method::GET, "/things").operation_id("findThing").version("2.15");
 
-/// The headers that the client reads.
+/// Headers that the client reads.
 const HEADERS: [&str; 8] = [
     "retry-after",
     "x-ratelimit-limit",

@@ -53,7 +53,7 @@ pub fn receive(
 pub enum InstallationError {
     /// The signature is missing or wrong.
     Signature(SignatureError),
-    /// The body has neither a `workspace_id` nor an `app_id`.
+    /// The body is not JSON, or has neither a `workspace_id` nor an `app_id` that is a string.
     Unreadable,
 }
 

@@ -31,7 +31,7 @@ pub struct Operation<'a> {
     pub parameters: Vec<Parameter<'a>>,
     /// The request body.
     pub body: Option<Media<'a>>,
-    /// The responses, by status.
+    /// The responses, with their statuses.
     pub responses: Vec<Response<'a>>,
     /// The operation in the document, for its extensions.
     pub source: &'a Map<String, Value>,
@@ -42,7 +42,7 @@ pub struct Operation<'a> {
 pub struct Parameter<'a> {
     /// The name that is sent.
     pub name: &'a str,
-    /// `path` if the path template has a parameter of this name, otherwise the declared place: `query` or `header`.
+    /// `path` if the path template has a parameter of this name, otherwise the declared place, such as `query` or `header`.
     pub location: &'a str,
     /// Whether it is required.
     pub required: bool,
@@ -57,16 +57,16 @@ pub struct Parameter<'a> {
 /// A response.
 #[derive(Clone, Debug)]
 pub struct Response<'a> {
-    /// `200`, …, `default`
+    /// The status as in the description: `200`, …, `default`.
     pub status: &'a str,
     /// The body, if the response has content.
     pub media: Option<Media<'a>>,
 }
 
-/// A body.
+/// A body, in the first media type that the description declares.
 #[derive(Clone, Debug)]
 pub struct Media<'a> {
-    /// `application/json`
+    /// The media type, such as `application/json`.
     pub media_type: &'a str,
     /// The schema; null if there is none.
     pub schema: &'a Value,
@@ -104,13 +104,13 @@ impl Description {
         Self { version, document }
     }
 
-    /// The counts of an import: examples of successes, errors and requests.
+    /// The counts of an import of the description, such as the number of examples of successes.
     pub fn imported(&self) -> Counts {
         let path = root().join("descriptions").join(self.version.folder()).join("api.intercom.io.yaml");
         import(&read(&path)).unwrap_or_else(|error| panic!("{}: {error}", self.version)).after
     }
 
-    /// Whether there is a named schema.
+    /// Whether there is a schema with this name.
     pub fn has_schema(&self, name: &str) -> bool {
         self.document["components"]["schemas"].get(name).is_some()
     }

@@ -1,4 +1,4 @@
-//! Comparison of JSON values, with the paths of mismatches.
+//! Comparison of JSON values, with the paths of the differences.
 
 use std::fmt;
 
@@ -73,11 +73,11 @@ impl fmt::Display for Path {
 /// A difference between two documents.
 #[derive(Clone, Debug)]
 pub struct Difference {
-    /// The path.
+    /// The path of the value.
     pub path: Path,
     /// The value before, if there was one.
     pub before: Option<Value>,
-    /// The value after.
+    /// The value after, if there is one.
     pub after: Option<Value>,
 }
 
@@ -88,7 +88,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The differences of the leaves of two documents. Numbers are compared by value.
+/// The smallest values in which two documents differ. Arrays of different lengths differ as a whole. Numbers are compared by value.
 pub fn differences(before: &Value, after: &Value) -> Vec<Difference> {
     let mut all = Vec::new();
     compare(before, after, &Path::default(), &mut all);

@@ -1,4 +1,5 @@
-//! Mutations of a document: single changes, as a newer or older API makes them, or one that does not follow its description.
+//! Mutations of a document: changes of one value, and new keys in all objects, as a newer or older API makes them, or one that does not
+//! follow its description.
 
 use std::fmt;
 
@@ -133,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_mutation_changes_one_place() {
+    fn each_mutation_names_its_change() {
         let value = json!({"a": [{"b": 1}], "c": null});
         let all: Vec<String> = mutations(&value).iter().map(ToString::to_string).collect();
         assert_eq!(all[0], "new keys everywhere");

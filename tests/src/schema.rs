@@ -15,14 +15,14 @@ pub enum Place<'a> {
     Declared {
         /// The schema.
         schema: &'a Value,
-        /// The key, or for items the key of their list. In this API, names that end in `id` or `at` have a meaning.
+        /// The key, or for items the key of their list. In this API, keys such as `owner_id` and `created_at` tell what the value is.
         key: String,
         /// Whether an overlay pins it: it is always there.
         pinned: bool,
         /// Whether it is an item of a list or map, where null is an ordinary value.
         item: bool,
     },
-    /// A value that is declared to be anything.
+    /// A value for which the description allows anything.
     Free,
     /// The value of an undeclared key, in an object that declares its keys.
     Undeclared,
@@ -57,7 +57,7 @@ impl Description {
         schema["properties"].get(key).or_else(|| parts.filter_map(|part| self.property(part, key)).next_back())
     }
 
-    /// The keys that an overlay pins: they are always there.
+    /// Whether an overlay pins a key: it is always there.
     fn pinned(&self, schema: &Value, key: &str) -> bool {
         let schema = self.resolve(schema);
         let own = schema["x-sdk-required"].as_array().into_iter().flatten().any(|pinned| pinned == key);
@@ -101,7 +101,7 @@ impl Description {
         }
     }
 
-    /// Whether a schema, or something that it merges, is one of several objects.
+    /// Whether a schema, or something that it merges, is a union of several objects.
     fn is_open(&self, schema: &Value) -> bool {
         let schema = self.resolve(schema);
         let alternatives = ["oneOf", "anyOf"].iter().find_map(|key| schema[*key].as_array());
@@ -200,7 +200,7 @@ impl Description {
         }
     }
 
-    /// The list of an object that consists of a list: the key of the items in a bare array.
+    /// The key of the list that a bare array in place of the object is read into: `data`, or the only list.
     pub fn only_list(&self, schema: &Value) -> Option<String> {
         let properties = self.properties(schema)?;
         let lists = properties.iter().filter(|(_, property)| self.single(property)["type"] == "array");

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use intercom_codegen::version::Version;
 
-/// The versions that have a description in a folder, `descriptions/` of the project, in order.
+/// The versions that have a description in the folder `descriptions`, in order.
 pub fn described(descriptions: &Path) -> Vec<Version> {
     let entries = descriptions.read_dir().unwrap_or_else(|error| panic!("{}: {error}", descriptions.display()));
     let entries = entries.map(|entry| entry.unwrap_or_else(|error| panic!("{error}")));

@@ -17,8 +17,8 @@
 //! # }
 //! ```
 //!
-//! - **Fairness.** A process reserves slots for the calls that wait, at most one hundredth of the limit at a time, and reserves again when
-//!   at most half of that is left. So busy processes get equal shares.
+//! - **Fairness.** A process reserves slots for the calls that wait, at most one hundredth of the limit (rounded up) at a time, and reserves
+//!   again when at most half of that is left. So busy processes get equal shares.
 //! - **The limit is not exceeded** as long as all processes reach Redis. The slots use 97 % of the limit, and a missed slot is not
 //!   used later.
 //! - **If a process dies**, only the few slots that it has reserved are lost.
@@ -27,7 +27,7 @@
 //!   the feature `tracing` it logs an event at WARN when the fallback begins, and one at INFO when it ends, with the target
 //!   `intercom::throttle`.
 //! - **If only some processes reach Redis**, the limit can be exceeded by the local shares of the others, because Redis does not count
-//!   them. After a 429, all processes that reach Redis pause.
+//!   them. When a process that reaches Redis has got a 429 and reserves again, no process gets a slot before the end of the pause.
 //!
 //! A server with TLS (`rediss://…`) needs a TLS feature of the crate `redis` 1, which the program has to enable.
 //!
@@ -84,8 +84,8 @@ impl Options {
         self
     }
 
-    /// Sets the share of the limit that this process uses if Redis is unavailable, from 0.001 to 1; 0.1 by default. Other values are
-    /// limited to this range. The sum of the shares of all processes must not exceed 1.
+    /// Sets the share of the limit that this process uses if Redis is unavailable, from 0.001 to 1; 0.1 by default. Other finite
+    /// values are limited to this range. The sum of the shares of all processes must not exceed 1.
     pub fn local_share(mut self, share: f64) -> Self {
         self.local_share = if share.is_finite() { share.clamp(0.001, 1.0) } else { 0.1 };
         self
@@ -126,7 +126,7 @@ impl RedisThrottle {
     /// first call.
     ///
     /// # Errors
-    /// If `url` is not the address of a Redis server.
+    /// If `url` is not a valid address of a Redis server. Whether a server is there shows at the first call only.
     pub fn open(url: &str, app: &str, options: Options) -> Result<Self, redis::RedisError> {
         let shared = Shared {
             queue: Queue::new(Slots::new(options)),
@@ -137,7 +137,7 @@ impl RedisThrottle {
         Ok(Self { shared: Arc::new(shared), task: Mutex::new(None) })
     }
 
-    /// Starts the background task if it is not running. It ends when the tokio runtime that it was started on shuts down.
+    /// Starts the background task if it is not running: before the first call, and after the tokio runtime that it ran on has shut down.
     fn start(&self, clock: &Arc<dyn Clock>) {
         let mut task = self.task.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if task.as_ref().is_none_or(JoinHandle::is_finished) {

@@ -39,7 +39,7 @@ impl RedisNotifications {
     /// connects at the first use.
     ///
     /// # Errors
-    /// If `url` is not the address of a Redis server.
+    /// If `url` is not a valid address of a Redis server. Whether a server is there shows at the first use only.
     pub fn open(url: &str, app: &str, window: Duration) -> Result<Self, RedisError> {
         let millis = u64::try_from(window.as_millis()).unwrap_or(u64::MAX).max(1);
         let options = SetOptions::default().conditional_set(ExistenceCheck::NX).with_expiration(SetExpiry::PX(millis));
@@ -52,18 +52,18 @@ impl RedisNotifications {
         })
     }
 
-    /// Sets how long Redis may take to respond; 250 milliseconds by default. Intercom waits five seconds for the response to a
-    /// notification.
+    /// Sets how long Redis may take to accept a connection, and how long to respond; 250 milliseconds by default. Intercom waits five
+    /// seconds for the response to a notification.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Stores the id, and returns whether no process has stored it before.
+    /// Stores the id, and returns whether no process has stored it within the window.
     ///
     /// # Errors
-    /// If Redis cannot be reached or does not respond in time. The id may have been stored.
+    /// If Redis cannot be reached, does not respond in time, or responds with an error. The id may have been stored.
     pub async fn try_first_time(&self, id: &str) -> Result<bool, RedisError> {
         let mut connection = self.connection().await?;
         let set = redis::cmd("SET").arg(format!("{}{id}", self.prefix)).arg(1).arg(&self.options).to_owned();

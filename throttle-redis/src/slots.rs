@@ -54,7 +54,7 @@ impl Slots {
         self.options.window.div_f64(f64::from(self.limit) * 0.97 * self.options.local_share)
     }
 
-    /// The slots to reserve for the waiting calls; `None` if enough are reserved.
+    /// The slots to reserve for the waiting calls; `None` if none are needed.
     pub(crate) fn request(&mut self, waiting: usize, now: Duration) -> Option<Request> {
         self.forget_missed(now);
         let batch = self.limit.div_ceil(100) as usize;
@@ -127,8 +127,8 @@ impl Schedule for Slots {
     }
 
     fn release(&mut self, sent: bool) {
-        // It is not known which attempt has ended. One that was sent is taken for the oldest, one that was not sent for the latest. So the
-        // number of slots is always right, and only their spacing may differ.
+        // It is not known which attempt has ended. One that was sent is taken for the oldest, one that was not sent for the latest. So as
+        // many slots return as were not used, and only their spacing may differ. The local schedule takes none back.
         let slot = if sent { self.in_flight.pop_front() } else { self.in_flight.pop_back() };
         if !sent
             && self.local.is_none()

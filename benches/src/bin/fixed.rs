@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+/// How often the work is repeated if it is not timed.
 const TIMES: usize = 20;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -60,7 +61,7 @@ fn run<O: Decode, H: DeserializeOwned + Serialize>(work: &str, body: &[u8]) -> R
     Ok(())
 }
 
-/// The median of a second's runs, in microseconds.
+/// Repeats the work for a second. Returns the median time in microseconds.
 fn median(step: &dyn Fn()) -> f64 {
     let (begin, mut times) = (Instant::now(), Vec::new());
     while begin.elapsed() < Duration::from_secs(1) {

@@ -31,7 +31,7 @@ pub struct OpenSheet<R> {
     pub request: R,
     /// The contact for whom the sheet is opened, decrypted.
     pub user: Value,
-    /// The values that did not fit their declared type.
+    /// The values that did not fit their declared type, at most 100.
     pub mismatches: Vec<Mismatch>,
 }
 
@@ -112,7 +112,7 @@ pub enum ReceiveError {
     },
     /// The signature is missing or wrong.
     Signature(SignatureError),
-    /// The user of a sheet cannot be decrypted.
+    /// The user of a sheet is missing or cannot be decrypted.
     SheetUser(SheetUserError),
     /// The body is not a Canvas Kit request, for this reason.
     Unreadable(String),

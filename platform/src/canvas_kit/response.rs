@@ -13,7 +13,7 @@ pub const MAX_BYTES: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Surface {
-    /// In the Messenger, to a visitor. Only the Messenger can open sheets.
+    /// In the Messenger, to a contact. Only the Messenger can open sheets.
     Messenger,
     /// In the Inbox, to a teammate.
     Inbox,
@@ -22,7 +22,8 @@ pub enum Surface {
 /// Checks a response and encodes it as JSON. The response contains a canvas or results, or the content of a live canvas.
 ///
 /// # Errors
-/// If the surface would refuse the response. The error lists all problems, with the ids of the components.
+/// If the response cannot be serialized, or a check finds that the surface would refuse it. The error lists all problems that were found,
+/// with the ids of the components.
 pub fn encode_response<T: Serialize + ?Sized>(response: &T, surface: Surface) -> Result<Bytes, CanvasError> {
     let value = serde_json::to_value(response)
         .map_err(|error| CanvasError(vec![Problem { component: String::new(), message: error.to_string() }]))?;
@@ -31,7 +32,7 @@ pub fn encode_response<T: Serialize + ?Sized>(response: &T, surface: Surface) ->
     if check.problems.is_empty() { Ok(Bytes::from(value.to_string())) } else { Err(CanvasError(check.problems)) }
 }
 
-/// The error of a response that Intercom would refuse, with all its problems.
+/// The error of a response that Intercom would refuse, with the problems that were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CanvasError(Vec<Problem>);
 
@@ -39,14 +40,15 @@ pub struct CanvasError(Vec<Problem>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// The id of the component, or its position (`#1`) if it has none. Empty for a problem of the whole canvas.
+    /// The id of the component or of the list item. A component without an id has its position (`#1`), an item without one the id of its
+    /// list. Empty for a problem of the whole response.
     pub component: String,
     /// What is wrong.
     pub message: String,
 }
 
 impl CanvasError {
-    /// The problems, in the order of the components.
+    /// The problems: first those of the whole response, then those of the components in their order.
     pub fn problems(&self) -> &[Problem] {
         &self.0
     }

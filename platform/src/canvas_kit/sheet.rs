@@ -20,7 +20,7 @@ const TAG_LENGTH: usize = 16;
 /// cipher AES-256-GCM.
 ///
 /// # Errors
-/// If the text does not have this format, or was encrypted with another secret.
+/// If the text does not have this format, was encrypted with another secret, or was changed, or if the decrypted text is not JSON.
 pub fn decrypt_user(client_secret: &str, encrypted: &str) -> Result<Value, SheetUserError> {
     decrypt(client_secret.as_bytes(), encrypted)
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The maximum number of events, and of streamed replies (`stream_id`), that are remembered.
 const MAX_REMEMBERED: usize = 1_000;
 
-/// Decides which events are new. It remembers the recent events of all conversations of an app.
+/// Decides which events are new. It remembers the last thousand events of all conversations of an app, and as many streamed replies.
 #[derive(Debug, Default)]
 pub struct Deduplicator {
     /// The identities of the recent events, and their order, in which they are forgotten.
@@ -39,9 +39,9 @@ impl Deduplicator {
 
     /// Remembers an event, given as JSON, and returns whether it is new.
     ///
-    /// A chunk contains the text of the chunks before it, so only the latest chunk is needed, and a missing one does not matter. Two
-    /// replies are duplicates if they have the same message id. Other events are duplicates if they have the same name, conversation,
-    /// time and status; without a time they always count as new.
+    /// A chunk contains the text of the chunks before it, so only the latest chunk is needed, and a missing one does not matter. A chunk
+    /// without a stream id or an index always counts as new. Two replies with message ids are duplicates if the ids are equal. Other
+    /// events are duplicates if they have the same name, conversation, time and status; without a time they always count as new.
     pub fn check(&mut self, event: &Value) -> Arrival {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let stream = text("/stream_id");

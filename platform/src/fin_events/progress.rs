@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The progress of Fin's reply.
 ///
 /// The event `fin_status_updated` with the status `awaiting_user_reply` says that Fin is done; a `fin_replied` with that status
-/// does not. Some workspaces do not get this event, so a timeout starts after a complete reply. The event stream of
+/// does not. Some workspaces do not get this event, so a timeout starts after a complete reply or another status. The event stream of
 /// `intercom-runtime` follows these rules. An app with a callback address keeps a `Progress` for each conversation, and starts
 /// with the default again when it sends the next message of the user:
 ///

@@ -38,7 +38,7 @@ pub struct Received<E> {
     pub event: E,
     /// The event as JSON, for [`Deduplicator::check`](super::Deduplicator::check).
     pub json: Value,
-    /// The values that did not fit their declared type.
+    /// The values that did not fit their declared type, at most 100.
     pub mismatches: Vec<Mismatch>,
 }
 

@@ -37,12 +37,13 @@ pub enum ReplyUpdate {
 }
 
 impl Replies {
-    /// Makes an empty value.
+    /// Makes a value without replies.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Handles an event, given as JSON. Returns `None` for events that do not belong to a reply.
+    /// Handles an event, given as JSON. Returns `None` for events that do not belong to a reply, for a chunk without a stream id or a text,
+    /// and for a reply without a body.
     pub fn update(&mut self, event: &Value) -> Option<ReplyUpdate> {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let stream = text("/stream_id").map(str::to_owned);
@@ -62,8 +63,8 @@ impl Replies {
         }
     }
 
-    /// Handles a chunk, whose text begins with the text of the chunks before it. Returns the byte index of `text` at which the new
-    /// part begins; 0 if the earlier text has changed.
+    /// Handles a chunk, whose text normally begins with the text of the chunks before it. Returns the byte index of `text` at which the
+    /// new part begins; 0 if the earlier text has changed.
     pub fn add_chunk(&mut self, stream_id: &str, text: &str) -> usize {
         if self.texts.len() >= MAX_STREAMS && !self.texts.contains_key(stream_id) {
             self.texts.clear();
@@ -72,7 +73,7 @@ impl Replies {
         if text.starts_with(&before) { before.len() } else { 0 }
     }
 
-    /// Marks the reply of a stream as complete. Returns whether a chunk of it had arrived before.
+    /// Marks the reply of a stream as complete. Returns whether it was stored as incomplete.
     pub fn complete(&mut self, stream_id: &str) -> bool {
         self.texts.remove(stream_id).is_some()
     }

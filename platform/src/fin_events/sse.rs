@@ -27,7 +27,7 @@ pub struct Event {
     pub id: String,
 }
 
-/// The error of an event that is larger than the limit of the parser.
+/// The error of an event, or of a line of it, that is larger than the limit of the parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventTooLarge {
     /// The limit in bytes.
@@ -50,7 +50,7 @@ impl Default for EventParser {
 }
 
 impl EventParser {
-    /// Makes a parser that refuses events of more than `limit` bytes.
+    /// Makes a parser that refuses events and lines of more than `limit` bytes.
     pub fn with_limit(limit: usize) -> Self {
         Self {
             line: Vec::new(),
@@ -72,7 +72,7 @@ impl EventParser {
     /// Parses a chunk of bytes, and appends the events that it completes.
     ///
     /// # Errors
-    /// If an event is larger than the limit. The parser cannot be used afterwards.
+    /// If an event or a line is larger than the limit. The parser cannot be used afterwards.
     pub fn push(&mut self, chunk: &[u8], events: &mut Vec<Event>) -> Result<(), EventTooLarge> {
         for &byte in chunk {
             let follows = std::mem::take(&mut self.after_carriage_return);

@@ -17,7 +17,7 @@ use crate::signature::Scheme;
 pub mod private {
     use intercom_data::{Decode, DecodeError, DecodeOptions, Decoded, from_slice, read_slice};
 
-    /// Decodes an item into one of the variants.
+    /// Decodes an item as `T`, and converts it to a variant of the enum of items.
     ///
     /// # Errors
     /// If the text is not JSON, or does not have the JSON type of `T`.

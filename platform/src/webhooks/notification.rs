@@ -40,7 +40,8 @@ pub struct Notification<I: Item> {
     pub delivery_attempts: Option<i64>,
     /// `pending` the first time, `retry` when it is sent again.
     pub delivery_status: Option<String>,
-    /// The item, with the type that belongs to the topic.
+    /// The item, with the type that belongs to the topic. It is the unknown variant if the topic is unknown or the item does not have this
+    /// type.
     pub item: I,
     /// Unknown fields of the envelope, and known ones whose values do not fit their types.
     pub extra: Extra,
@@ -74,12 +75,13 @@ impl<I: Item> Notification<I> {
         self.created_at.cmp(&other.created_at)
     }
 
-    /// The values of the item that did not fit their declared type.
+    /// The values of the item that did not fit their declared type, at most 100.
     pub fn mismatches(&self) -> &[Mismatch] {
         &self.mismatches
     }
 
-    /// Why the item could not be decoded as the type of its topic. The item is then the unknown variant, with the original JSON.
+    /// Why the item could not be decoded as the type of its topic; `None` if it was decoded. After an error the item is the unknown variant,
+    /// with the original JSON, or with null if there is none.
     pub fn item_error(&self) -> Option<&str> {
         self.item_error.as_deref()
     }
@@ -127,7 +129,7 @@ impl Envelope {
         })
     }
 
-    /// Removes and decodes a member. If it does not fit its type, it is not removed, and ends up in `extra`.
+    /// Removes and decodes a member; `None` if it is absent or null. If it does not fit its type, it is not removed, and ends up in `extra`.
     fn take<T: intercom_data::Decode>(&mut self, key: &str) -> Option<T> {
         // If a key occurs twice, the last value is used.
         let index = self.members.iter().rposition(|(name, _)| name == key)?;
@@ -182,7 +184,7 @@ impl Envelope {
 pub enum NotificationError {
     /// The text is not a JSON object.
     NotJson(String),
-    /// The object has no `topic` that is a string.
+    /// The object has no `topic`, or one that is not a string.
     NoTopic,
 }
 

@@ -67,7 +67,7 @@ impl<I: Item> Receiver<I> {
     /// or a request about the installation.
     ///
     /// # Errors
-    /// As [`receive`](Self::receive), and if the method is neither HEAD nor POST.
+    /// As [`receive`](Self::receive), and if the request about the installation is refused or the method is neither HEAD nor POST.
     pub fn accept(&self, method: &Method, headers: &HeaderMap, body: &[u8]) -> Result<Incoming<I>, ReceiveError> {
         if method == Method::HEAD {
             return Ok(Incoming::Probe);

@@ -97,7 +97,7 @@ impl Server {
         lock(&self.shared.seen).clone()
     }
 
-    /// The number of requests.
+    /// The number of complete requests that were received.
     pub fn count(&self) -> usize {
         lock(&self.shared.seen).len()
     }
@@ -180,7 +180,7 @@ impl Shared {
         }
     }
 
-    /// Whether the connection can be used for another request.
+    /// Takes the steps of a reply. Returns whether the connection can be used for another request.
     fn play(&self, socket: &mut TcpStream, reply: &Reply) -> io::Result<bool> {
         for act in reply.acts_in_order() {
             match act {
@@ -198,7 +198,7 @@ impl Shared {
                 }
                 Act::Sleep(time) => thread::sleep(time),
                 Act::Reset => {
-                    // Closing a socket whose unsent data are discarded sends a reset.
+                    // With a linger time of zero, closing the socket sends a reset.
                     socket2::SockRef::from(&*socket).set_linger(Some(Duration::ZERO))?;
                     return Ok(false);
                 }
@@ -223,7 +223,7 @@ impl Shared {
     }
 }
 
-/// Reads until the client closes the connection, for a minute at most.
+/// Reads until the client closes the connection, or sends nothing for a minute.
 fn drain(socket: &mut TcpStream) {
     let mut buffer = [0; 4096];
     if socket.set_read_timeout(Some(Duration::from_secs(60))).is_ok() {

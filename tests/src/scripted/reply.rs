@@ -27,7 +27,7 @@ pub enum Act {
     Sleep(Duration),
     /// Resets the connection.
     Reset,
-    /// Closes the connection.
+    /// Ends the response, then waits until the client closes the connection, too.
     Close,
     /// Sends nothing more, and waits until the client closes the connection.
     Hang,
@@ -85,7 +85,7 @@ impl Reply {
         self
     }
 
-    /// Sets the body, with its `Content-Length`.
+    /// Sets the body. Its `Content-Length` is added, unless this header or `Transfer-Encoding` is set.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
