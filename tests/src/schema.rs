@@ -133,7 +133,7 @@ impl Description {
         schema
     }
 
-    /// Whether null is allowed at a place.
+    /// Whether a schema allows null.
     pub fn nullable(&self, schema: &Value) -> bool {
         let resolved = self.resolve(schema);
         schema["nullable"] == true
