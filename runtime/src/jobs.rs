@@ -135,7 +135,8 @@ impl<T: Send + 'static> Poller<T> {
         }
     }
 
-    /// Sets the delay after the first poll; one second by default. Each further delay is one and a half times as long.
+    /// Sets the delay after the first poll; one second by default. Each further delay is one and a half times as long, up to
+    /// [`max_delay`](Self::max_delay).
     pub fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial_delay = delay;
         self

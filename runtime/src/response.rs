@@ -18,8 +18,8 @@ use crate::trace::CallSpan;
 /// A response with its whole body, and the span of its call; or the error of the call. The body is decoded later, in the span.
 pub(crate) type Buffered = Result<(Response<Bytes>, CallSpan), Error>;
 
-/// A decoded response. It derefs to the value, and has methods for status, headers and body. The value cannot be changed in place, so
-/// that a response always contains what the server has sent: use [`into_inner`](Self::into_inner) or [`map`](Self::map).
+/// A decoded response. It derefs to the value, and has methods for status, headers and body. The value is what
+/// the server has sent, so it cannot be changed in place: use [`into_inner`](Self::into_inner) or [`map`](Self::map).
 ///
 /// ```compile_fail,E0596
 /// fn add(response: &mut intercom_runtime::Response<String>) {

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 /// The attempts of a client that are in flight.
 #[derive(Debug)]
 pub(crate) struct InFlight {
-    /// Each attempt needs a permit; `None` if there is no limit.
+    /// An attempt needs a permit, unless its call skips the queue. `None` if there is no limit.
     pub(crate) permits: Option<Semaphore>,
     /// The moving average of the duration of attempts, in microseconds.
     average: AtomicU64,

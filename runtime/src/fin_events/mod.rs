@@ -18,9 +18,9 @@
 //! ```
 //!
 //! The stream ends when Fin waits for the user or the conversation has ended. Otherwise its last item is a [`StreamError`]. If the
-//! connection is lost, the stream reconnects as long as the address is valid. Events that were sent meanwhile are repeated only if
-//! the address has the parameter `rewind`, which the address for the first reply of a conversation has. Duplicate and late events are
-//! dropped.
+//! connection is lost, the stream reconnects as long as the address is valid, unless too many attempts in a row fail. Events that were sent
+//! meanwhile are repeated only if the address has the parameter `rewind`, which the address for the first reply of a conversation has.
+//! Duplicate and late events are dropped.
 
 mod address;
 mod connection;

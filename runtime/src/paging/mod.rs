@@ -59,10 +59,10 @@
 //! The stream ends if another request cannot succeed (a 404, a request that is not valid), and after ten failures in a row. A
 //! [`Checkpoint`] is the position as text, with which another process can resume.
 //!
-//! Scrolls are different: each request moves the server to the next page, so a page whose response was lost cannot be requested
-//! again. The stream ends with an error ([`Error::is_scroll_broken`](crate::Error::is_scroll_broken)), unless [`ScrollOptions`] allow a
-//! restart. A request of a scroll is only retried if the server has not carried it out, and is never prefetched. A scroll
-//! that is resumed at a checkpoint within a page starts again from its first page and skips the items that were delivered.
+//! Scrolls are different: each request moves the server to the next page, so a page whose response was lost cannot be requested again. The
+//! stream ends with an error ([`Error::is_scroll_broken`](crate::Error::is_scroll_broken)), unless [`ScrollOptions`] allow a restart. A
+//! request of a scroll is not idempotent, so by default it is only retried if the server has not carried it out; and it is not prefetched.
+//! A scroll that is resumed at a checkpoint within a page starts again from its first page and skips the items that were delivered.
 
 /// Defines the settings that `Items` and `Pages` have in common. `$inner` is the field to which they are passed on.
 macro_rules! settings {

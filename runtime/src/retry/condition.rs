@@ -24,6 +24,9 @@ impl<F: Fn(&Failure<'_>) -> bool + Send + Sync + 'static> Condition for F {
 /// | 408, 502, 503, 504, connection lost, attempt timed out | if the request is idempotent |
 /// | 500 | if the request is idempotent and [`internal_errors`](Self::internal_errors) is set |
 /// | anything else | never |
+///
+/// After a 401 the call is sent again if the [`TokenSource`](crate::TokenSource) returns a new token. The condition does not decide about
+/// that.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StandardCondition {
     internal_errors: bool,
