@@ -40,7 +40,7 @@ versions! {
     "Preview" "preview" "preview.json";
 }
 
-/// Reads the catalog of a version: `2.15`, `preview`. It is read once in a process and shared after that.
+/// Returns the catalog of a version: `2.15`, `preview`. It is kept after the first call, and later calls share it.
 ///
 /// # Errors
 /// Where the version does not exist or is not compiled in.

@@ -1,4 +1,4 @@
-//! Builds values that match a schema from the examples of the description.
+//! Builds values for a schema: examples of the description where it has some, else values of the declared types.
 
 use serde_json::{Map, Value, json};
 
@@ -7,21 +7,21 @@ use crate::model::Catalog;
 use crate::operation::{Location, Operation};
 use crate::schema::{Definition, Property, Schema, Shape};
 
-/// The maximum depth of nested types, at which recursive types end.
+/// How deep values are nested before lists stay empty and responses get no further optional properties, so that recursive types end.
 const DEPTH: usize = 6;
 
-/// Makes a response value that matches a schema, with the properties that responses have.
+/// Makes a response value for a schema, with the properties that responses may have.
 pub fn answer(catalog: &Catalog, schema: &Schema) -> Value {
     Maker { catalog, request: false }.schema(schema, DEPTH)
 }
 
-/// Makes a request value that matches a schema, with the required properties only.
+/// Makes a request value for a schema: an example, or an object with the required properties and the first of alternative sets.
 pub fn request(catalog: &Catalog, schema: &Schema) -> Value {
     Maker { catalog, request: true }.schema(schema, DEPTH)
 }
 
 /// Makes the arguments of a call by section, `{"path": {…}, "query": {…}, "header": {…}, "body": …}`: the examples of the description, or
-/// values that match its schemas; a file is Base64 text. Optional parameters are left out.
+/// values made for its schemas; a file is Base64 text. Optional parameters are left out.
 pub fn arguments(catalog: &Catalog, operation: &Operation) -> Value {
     let mut arguments = json!({"path": {}, "query": {}, "header": {}});
     for parameter in operation.parameters.iter().filter(|it| it.required && it.constant.is_none()) {

@@ -40,7 +40,7 @@ impl<'a> Index<'a> {
     /// Opens the text of a catalog's file, as [`Catalog::to_text`] writes it.
     ///
     /// # Errors
-    /// Where the text is not a catalog. Operations and types are not looked at yet.
+    /// Where the text is not a catalog. Operations and types are not parsed yet.
     pub fn new(text: &'a str) -> Result<Self, LoadError> {
         let (head, rest) = split(text, "\"operations\": [")?;
         let (operations, types) = split(rest, "\"types\": [")?;
@@ -60,7 +60,7 @@ impl<'a> Index<'a> {
         self.operations.iter().map(|line| line.key)
     }
 
-    /// Reads all operations and types. They are read on two threads, because programs wait for it when they start.
+    /// Reads all operations and types. They are read on two threads, so that programs start faster.
     ///
     /// # Errors
     /// Where the line of an operation or a type is not what this crate writes.
@@ -118,7 +118,7 @@ struct Head {
 }
 
 fn split<'a>(text: &'a str, at: &str) -> Result<(&'a str, &'a str), LoadError> {
-    // Quotes inside a JSON string are escaped, so this finds the line and never a value. A text without the line is not a catalog.
+    // This finds the line and nothing else: quotes inside a JSON string are escaped, and only `to_text` writes a space after the colon.
     let missing = || <serde_json::Error as serde::de::Error>::custom(format!("there is no line `{at}`"));
     Ok(text.split_once(at).ok_or_else(missing)?)
 }

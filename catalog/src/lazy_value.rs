@@ -10,8 +10,7 @@ use serde_json::value::RawValue;
 
 /// A JSON value that is kept as text until it is first used. It derefs to [`Value`].
 ///
-/// Examples of responses are a third of a catalog, and a program looks at few of them, so that parsing all of them would be most of the
-/// time in which it starts.
+/// Examples of responses are about a fifth of a catalog, and a program looks at few of them, so parsing all of them would delay its start.
 #[derive(Clone)]
 pub struct LazyValue {
     text: Box<str>,
@@ -22,7 +21,7 @@ impl Deref for LazyValue {
     type Target = Value;
 
     fn deref(&self) -> &Value {
-        // The text was checked to be JSON when it was read. Only deeper nesting than serde_json allows fails here, and becomes null.
+        // The text was checked to be JSON when it was read. What serde_json refuses all the same, such as very deep nesting, becomes null.
         self.value.get_or_init(|| serde_json::from_str(&self.text).unwrap_or_default())
     }
 }

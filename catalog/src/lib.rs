@@ -3,7 +3,7 @@
 //! A [`Catalog`] holds what the code generator knows of one API version: operations with their parameters, bodies,
 //! responses, examples, pagination and search fields, the types that they use, and the documentation of all of them. The
 //! generator writes one JSON file for each version; this crate defines the format, embeds the files and reads them. A mock
-//! server, a command line or documentation can serve every operation from it without OpenAPI at run time.
+//! server or a command line can handle every operation with it, and needs no OpenAPI at run time.
 //!
 //! ```
 //! let catalog = intercom_catalog::load("2.15")?;

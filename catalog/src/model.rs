@@ -59,7 +59,7 @@ impl Catalog {
         self.types.get(index)
     }
 
-    /// The type that a schema refers to by name; `None` where it is not a reference.
+    /// The type that a schema refers to by name; `None` where it is not a reference, or the catalog has no such type.
     pub fn definition(&self, schema: &Schema) -> Option<&Type> {
         match &schema.shape {
             Shape::Type(name) => self.type_named(name),

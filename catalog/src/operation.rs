@@ -140,7 +140,7 @@ pub enum Location {
     Header,
 }
 
-/// A request body: JSON, or a form with files.
+/// A request body: JSON or a form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     /// `application/json`, `multipart/form-data`.

@@ -1,4 +1,4 @@
-//! Describes how operations change the data of a workspace. A mock server interprets these descriptions.
+//! Describes what operations do with the data of a workspace. A mock server interprets these descriptions.
 //!
 //! A template is JSON in which texts refer to the call: `$body.email`, `$path.contact_id`, `$query.name`, `$item.id` (the item of the
 //! collection), `$other.id` (the item of [`Related`]), `$id` (a new id, that of the item where one is created), `$now` (Unix seconds),
@@ -8,7 +8,7 @@
 //! parameter of the path. `$body.name|$body.email|nobody` is the first of these that exists and is not null;
 //! `contact.{$item.role}.created` has a reference within a text. A key whose reference has no value is left out. An object with the key
 //! `$each` becomes a list: the rest of the object is evaluated for each item of the list under that key, with the item as `$item`. If
-//! the rest is only the key `$value`, its value becomes the item of the new list.
+//! it has the key `$value`, only the value of that key is evaluated.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -27,10 +27,10 @@ pub struct Resource {
     /// the place `id` and the last parameter of the path.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub find: Map<String, Value>,
-    /// Another item that has to exist.
+    /// Another item that the call refers to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<Related>,
-    /// The place of a list in the other item (see `with`): only items whose ids are in it are returned.
+    /// The place of a list in the other item (see `with`): the items that it refers to are listed instead of the whole collection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// Which items are listed: places with templates of their values. A template without a value does not filter.
@@ -42,17 +42,17 @@ pub struct Resource {
     /// Places of `filter`: a call that filters by one of them returns the item itself instead of a list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub single: Vec<String>,
-    /// The places that are searched for the text `$query.phrase`.
+    /// The places that are searched for the text of the query parameter `phrase`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phrase: Vec<String>,
     /// The places that correspond to the fields of a search, if their names differ.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub fields: Map<String, Value>,
-    /// Fields of a search, each with a separator: they are compared with the text after its last occurrence in the value, as in
-    /// `{email_domain: '@'}`.
+    /// Fields of a search, each with a separator, as in `{email_domain: '@'}`: only the text after its last occurrence in the item's
+    /// value is compared.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub after: Map<String, Value>,
-    /// The page size if neither the call nor the example has one.
+    /// The page size if the call gives none. Without it, the page size of the example is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_page: Option<u32>,
     /// Values that must be unique.
@@ -88,7 +88,8 @@ pub struct Resource {
     /// Whether the other item is removed.
     #[serde(default, skip_serializing_if = "is_false")]
     pub drop: bool,
-    /// The template of the response. Without it, the response is the item, or the operation's example with the item's values.
+    /// The template of the response to an operation on one item. Without it, the response is the item; after a deletion, it is the
+    /// operation's example with the item's values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Value>,
 }
@@ -122,7 +123,7 @@ pub struct Related {
     /// How the item is found, as in [`Resource::find`].
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub find: Map<String, Value>,
-    /// Whether the call succeeds if it does not name the item.
+    /// Whether the call succeeds if it names no such item, or one that does not exist.
     #[serde(default, skip_serializing_if = "is_false")]
     pub optional: bool,
 }
@@ -133,7 +134,7 @@ pub struct Related {
 pub struct Unique {
     /// The place.
     pub place: String,
-    /// The items among which it is unique: a place and its value.
+    /// The items among which it is unique: places and their values.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub among: Map<String, Value>,
 }
@@ -147,7 +148,7 @@ pub struct Defined {
     /// The collection of the definitions. They have a `name`, a `data_type` and perhaps `options`; one that is `archived` does
     /// not count.
     pub collection: String,
-    /// Which items of the collection count: a place and its value.
+    /// Which items of the collection count: places and their values.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub among: Map<String, Value>,
 }

@@ -93,7 +93,7 @@ pub enum Definition {
     Object {
         /// In the order of the description.
         properties: Vec<Property>,
-        /// Sets of properties of which one must be present as a whole; empty where there is no such rule.
+        /// Sets of properties: a request must have all properties of at least one set. Empty where there is no such rule.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         alternatives: Vec<Vec<String>>,
     },

@@ -12,7 +12,7 @@ use intercom_runtime::transport::{Body, Transport, TransportError, TransportFutu
 use intercom_runtime::{Client, ClientBuilder};
 use serde_json::{Value, json};
 
-/// Gives the same answers in turn, and keeps the requests.
+/// Gives the prepared answers in turn, and keeps the requests.
 #[derive(Clone, Debug, Default)]
 struct Recorder {
     answers: Arc<Mutex<Vec<(u16, String)>>>,

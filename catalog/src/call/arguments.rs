@@ -31,7 +31,7 @@ impl Arguments {
     /// Reads `{"path": {…}, "query": {…}, "header": {…}, "body": …}`, of which each may be left out.
     ///
     /// # Errors
-    /// If it has any other key or structure.
+    /// If it has any other key or structure; the error has all problems.
     pub fn from_json(arguments: Value) -> Result<Self, Refusal> {
         let mut read = Self::default();
         let mut problems = Vec::new();
@@ -64,8 +64,8 @@ impl Arguments {
         if problems.is_empty() { Ok(read) } else { Err(Refusal::new("", problems)) }
     }
 
-    /// The problems with these arguments for this operation; empty if they can be sent. Without `rules`, values are not compared with
-    /// their schemas; unknown names and missing required parameters are still reported.
+    /// The problems with these arguments for this operation. Without `rules`, values are not compared with their schemas; unknown names
+    /// and missing required parameters or parts are still reported.
     pub fn problems(&self, catalog: &Catalog, operation: &Operation, rules: Option<Rules>) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (section, given) in [("path", &self.path), ("query", &self.query), ("header", &self.header)] {

@@ -14,7 +14,7 @@ use crate::operation::{Operation, Pagination};
 /// The runtime's `Endpoint` of an operation.
 ///
 /// The runtime needs it as a `'static` reference, because errors, spans and checkpoints refer to it. It is created once for
-/// each operation that a process calls and never freed, so it uses no more memory than a table of all operations would.
+/// each operation that a process calls, and never freed.
 ///
 /// # Errors
 /// If the catalog has an unknown HTTP method or style of pagination.

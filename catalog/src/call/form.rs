@@ -1,4 +1,4 @@
-//! Forms: their parts as JSON or as files.
+//! Builds forms from parts that are given as JSON or as files.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The form of these parts.
+/// Builds the form of these parts; a part that is null is left out.
 ///
 /// # Errors
-/// If a part is neither text nor a file.
+/// If a part cannot be sent: a list or an object that is not a file, or a file that is not Base64.
 pub(super) fn form(declared: &Body, body: Option<Value>, files: BTreeMap<String, Part>) -> Result<Multipart, Problem> {
     let mut form = Multipart::new();
     for (name, value) in body.as_ref().and_then(Value::as_object).into_iter().flatten() {

@@ -1,7 +1,7 @@
 //! Calls of operations that are selected at run time.
 //!
 //! An [`Invocation`] is made of an operation of the catalog and its arguments as JSON. The arguments are checked before
-//! anything is sent; all problems are reported together.
+//! anything is sent, and an error lists all problems that the check has found.
 //!
 //! ```
 //! # async fn run(client: intercom_runtime::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,8 @@ impl Invocation {
     /// Checks the arguments by [`Rules::REQUEST`](crate::check::Rules::REQUEST), and creates the call.
     ///
     /// # Errors
-    /// If an argument is unknown, missing or does not match its schema; the error has all problems.
+    /// If arguments are unknown, missing or do not match their schemas; the error has all these problems. If a value cannot be sent, such
+    /// as a file that is not Base64; the error has the first such problem.
     pub fn new(
         client: &Client,
         catalog: &Catalog,
@@ -126,7 +127,7 @@ impl Invocation {
     /// Sends the call.
     ///
     /// # Errors
-    /// Those of the runtime: the connection, the status, a body that is not what the operation returns.
+    /// Those of the runtime, such as a lost connection or the status of an error.
     pub async fn send(self) -> Result<Answer, Error> {
         match self.kind {
             Kind::File => self.call.download().await.map(|file| Answer::File(Box::new(file))),
@@ -138,7 +139,7 @@ impl Invocation {
                 }
                 match serde_json::from_slice(response.bytes()) {
                     Ok(value) => Ok(Answer::Json(response.map(|_: Bytes| value))),
-                    // A response that is declared without a body may be any text, such as `ok`.
+                    // Operations that are declared without a response body may answer with text, such as `ok`.
                     Err(_) => {
                         let text = String::from_utf8_lossy(response.bytes()).into_owned();
                         Ok(Answer::Text(response.map(|_| text)))
@@ -163,7 +164,7 @@ impl Invocation {
         self.is_paginated().then(|| Pages::new(self.call))
     }
 
-    /// Returns one page, of the page size in the arguments; `None` if the operation is not paginated.
+    /// Returns the page that the arguments ask for; `None` if the operation is not paginated.
     pub fn page(self) -> Option<PendingPage<Value>> {
         self.is_paginated().then(|| PendingPage::new(self.call))
     }

@@ -4,12 +4,12 @@ use std::fmt;
 
 use crate::check;
 
-/// A problem of one argument.
+/// A problem that prevents a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where it is, as a JSON pointer into the arguments: `/body/email`, `/path/contact_id`.
+    /// Where it is, as a JSON pointer into the arguments: `/body/email`, `/path/contact_id`; empty if it is not about one argument.
     pub pointer: String,
-    /// What is wrong: `is missing`, `expected an integer, found "x"`.
+    /// What is wrong: `is missing`, `expected a whole number, found "x"`.
     pub message: String,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The error for arguments that were not sent, with every problem that was found.
+/// The error for a call that was not sent, with the problems that were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     operation: String,
@@ -47,7 +47,7 @@ impl Refusal {
         Self { operation: operation.to_owned(), problems }
     }
 
-    /// The operation to call; empty if the arguments were not read for an operation.
+    /// The id of the operation; empty if the arguments were not read for an operation.
     pub fn operation(&self) -> &str {
         &self.operation
     }

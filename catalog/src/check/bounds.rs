@@ -16,8 +16,7 @@ pub(super) fn broken(limits: &Limits, value: &Value) -> Option<String> {
         }
         Value::Array(values) => size(values.len() as u64, limits.min_items, limits.max_items, "items")
             .or_else(|| (limits.unique_items && repeats(values)).then(|| "items that differ".to_owned())),
-        Value::Object(values) => size(values.len() as u64, limits.min_properties, None, "keys")
-            .or_else(|| size(values.len() as u64, None, limits.max_properties, "keys")),
+        Value::Object(values) => size(values.len() as u64, limits.min_properties, limits.max_properties, "keys"),
         Value::Number(number) => range(limits, number),
         Value::Null | Value::Bool(_) => None,
     }

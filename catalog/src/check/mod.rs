@@ -31,7 +31,8 @@ pub struct Rules {
     /// Whether the value is sent by a client. If so, required properties must be present, and null is allowed for an optional
     /// property, because it clears a field. In a response any property may be missing or null.
     pub request: bool,
-    /// Whether a text that an enum does not list is a problem. The API adds values without notice.
+    /// Whether a value that is not among the listed ones is a problem, or one that differs from a constant. The API adds values without
+    /// notice.
     pub closed_enums: bool,
     /// Whether a key that an object does not declare is a problem. The API ignores such keys.
     pub unknown_keys: bool,
@@ -53,9 +54,9 @@ pub struct Problem {
     pub pointer: String,
     /// What kind of difference it is.
     pub kind: ProblemKind,
-    /// What the schema expects: `a whole number`, `one of "user", "lead"`.
+    /// What the schema expects: `a whole number`, `one of "user", "lead"`; for an unknown key, which keys there are.
     pub expected: String,
-    /// What was found, shortened: `"abc"`, `an object`; empty if something is missing.
+    /// What was found, shortened: `"abc"`, `an object`; empty if something is missing or unknown.
     pub found: String,
 }
 
@@ -67,7 +68,7 @@ pub enum ProblemKind {
     Missing,
     /// The value has another JSON type.
     Type,
-    /// The value has the right type, but is not one of the listed values.
+    /// The value is not one of those that are listed.
     Value,
     /// The value is outside of its bounds.
     Bounds,
@@ -88,7 +89,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Compares a value with a schema and returns every difference, in the order of the value.
+/// Compares a value with a schema and returns the differences.
 ///
 /// For a union, it returns the differences from the alternative that matches best.
 pub fn check(catalog: &Catalog, schema: &Schema, value: &Value, rules: Rules) -> Vec<Problem> {

@@ -26,8 +26,8 @@ pub fn value_of_text(catalog: &Catalog, schema: &Schema, text: &str) -> Value {
     }
 }
 
-/// Checks the value of a parameter: a list if it takes several values, an object if its keys are sent as parameters. Values of the path,
-/// the query and headers may be texts, as they are sent.
+/// Checks the value of a parameter: one value or a list if it takes several values, an object if its keys are sent as parameters. A value
+/// may be a text, as it is sent.
 pub fn check_parameter(
     catalog: &Catalog,
     parameter: &Parameter,

@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
         self.schema(&property.schema, value, place);
     }
 
-    /// The alternative that the tag names, or the one with the fewest problems.
+    /// Compares with the alternatives that the tag names, or else with all, and adds the problems of the one that fits best.
     fn union(&mut self, tag: Option<&str>, alternatives: &'a [Alternative], value: &Value, place: &Place<'_>) {
         let tagged = tag.and_then(|tag| value.get(tag)).and_then(Value::as_str);
         if let Some(tagged) = tagged {
@@ -198,7 +198,7 @@ fn is_listed(values: &[Value], value: &Value) -> bool {
     value.is_null() || values.iter().any(|known| known == value || text(known) == text(value))
 }
 
-/// What a scalar shape expects, if the value is something else.
+/// What a shape expects, if the value has another JSON type.
 fn expected(shape: &Shape, value: &Value) -> Option<&'static str> {
     let whole = value.is_i64() || value.is_u64();
     let (fits, expected) = match shape {
@@ -228,7 +228,7 @@ fn expected_of(catalog: &Catalog, schema: &Schema) -> String {
             _ => "a value".to_owned(),
         },
         Shape::Nullable(inner) => expected_of(catalog, inner),
-        // Null matches no scalar, so this returns what the shape expects.
+        // Null has none of the expected types, so this returns what the shape expects.
         shape => expected(shape, &Value::Null).unwrap_or("a value").to_owned(),
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn nullable(mut schema: Map<String, Value>) -> Map<String, Value> {
         return schema;
     }
     match schema.get_mut("type") {
-        // An object's schema has rules that null would break.
+        // The schema of an object stays whole, as an alternative to null.
         Some(types) if !matches!(types.as_str(), Some("object")) => {
             let mut several = types.as_array().cloned().unwrap_or_else(|| vec![types.clone()]);
             if !several.contains(&Value::from("null")) {

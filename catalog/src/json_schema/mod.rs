@@ -1,7 +1,7 @@
 //! JSON Schema, draft 2020-12, of an operation's arguments and of a type.
 //!
 //! Types that a schema refers to are in `$defs` of the same document. Enums are open, because the API adds values without
-//! notice: the known values are listed, and other texts are valid, too.
+//! notice: the known values are listed, and others are valid, too.
 
 mod keywords;
 
@@ -17,7 +17,7 @@ use keywords::{constant, describe, file, is_real_example, limits, map, nullable,
 /// The dialect of the documents.
 pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// The formats that the dialect defines. Others, such as `int32`, make strict validators fail.
+/// The formats that are passed on: all are defined by the dialect. Others, such as `int32`, make strict validators fail.
 const FORMATS: [&str; 6] = ["date", "date-time", "email", "time", "uri", "uuid"];
 
 /// The direction of a value: some properties are only sent, others are only received.
@@ -120,7 +120,8 @@ impl<'a> Document<'a> {
         self.finish(schema)
     }
 
-    /// Whether a body is required because one of its properties is: descriptions seldom declare the body itself as required.
+    /// Whether a body is required because one of its properties is, or one of several alternatives: descriptions seldom declare the body
+    /// itself as required.
     fn needs(&self, body: &Body) -> bool {
         let mut properties = body.parts.as_slice();
         let mut schema = body.schema.as_ref();
