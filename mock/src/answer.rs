@@ -22,7 +22,7 @@ pub(crate) enum Content {
 }
 
 impl Content {
-    /// The JSON; a text or a file has none.
+    /// The JSON; null for other content.
     pub(crate) fn into_json(self) -> Value {
         match self {
             Self::Json(value) => value,
@@ -36,9 +36,9 @@ impl Content {
 pub(crate) enum Source {
     /// The state of the server.
     State,
-    /// The example of the operation, whatever was sent.
+    /// The example of the operation or a value made for its schema, whatever was sent.
     Example,
-    /// A check, or a missing item.
+    /// A refusal of the server, such as for an item that does not exist.
     Error,
     /// A fault that a test asked for.
     Fault,

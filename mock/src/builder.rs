@@ -132,10 +132,10 @@ impl ServerBuilder {
         self
     }
 
-    /// Starts the server on a thread of its own, so that it answers also while a test blocks.
+    /// Starts the server on a thread of its own, so that it also answers while a test blocks.
     ///
     /// # Errors
-    /// Where the version does not exist or the address is taken.
+    /// Where the version does not exist, the server cannot listen on the address, or its thread cannot be started.
     pub fn start(self) -> Result<Server, StartError> {
         let model = model::of(&self.version).map_err(StartError::version)?;
         let listener = TcpListener::bind(self.address).map_err(|error| StartError::address(self.address, error))?;

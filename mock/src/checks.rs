@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::answer::Refusal;
 use crate::request::Request;
 
-/// Checks path, query, headers and body. The body is returned where it is JSON.
+/// Checks path, query, headers and body, and returns the body where it is JSON. Of several problems, the first is reported.
 pub(crate) fn request<'a>(
     catalog: &Catalog,
     operation: &Operation,
@@ -105,8 +105,8 @@ fn all<'a>(request: &'a Request, name: &str) -> impl Iterator<Item = &'a str> {
     request.query.iter().filter(move |(key, _)| *key == name || *key == list).map(|(_, value)| value.as_str())
 }
 
-/// The refusal of a request with a problem: 422 where the operation declares 422 and not 400, or shows the code `type_mismatch` for
-/// it; else 400.
+/// The refusal of a request with a problem. Its status is 422 where the operation declares 422 and not 400, or where the problem is a
+/// wrong type and the operation's examples of 422 show the code `type_mismatch`; else 400.
 fn refusal(operation: &Operation, problem: &Problem) -> Refusal {
     let declares = |status: &str| operation.responses.iter().any(|response| response.status == status);
     let code = match problem.kind {

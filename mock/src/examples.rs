@@ -1,4 +1,4 @@
-//! Answers from the examples of the description.
+//! Answers from the examples of the description, or made for its schemas.
 
 use std::io::Write as _;
 
@@ -23,7 +23,7 @@ pub(crate) fn file() -> Answer {
     Answer::new(200, Content::Bytes("application/octet-stream", bytes), Source::Example)
 }
 
-/// The example of an operation's success, or a value made of its schema.
+/// The answer to an operation that has no resource: the example of its success, a value made for its schema, a file, or a redirect.
 pub(crate) fn answer(catalog: &Catalog, operation: &Operation, request: &Request) -> Answer {
     let Some(success) = operation.success() else { return redirect(operation, request) };
     if operation.download {
@@ -40,7 +40,7 @@ pub(crate) fn answer(catalog: &Catalog, operation: &Operation, request: &Request
     Answer::new(status, content, Source::Example)
 }
 
-/// The body that the description shows for a response.
+/// The body that the description shows for a response, or one made for its schema; `None` where it has neither.
 pub(crate) fn body(catalog: &Catalog, response: &Response) -> Option<Value> {
     let shown = response.examples.first().map(|example| Value::clone(&example.value));
     shown.or_else(|| response.schema.as_ref().map(|schema| example::answer(catalog, schema)))

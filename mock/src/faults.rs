@@ -1,4 +1,4 @@
-//! Faults that tests ask for: statuses, waits, cut connections, bytes that are no JSON.
+//! Faults that tests ask for: statuses, waits, cut connections, bodies that are not JSON.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub enum Fault {
     Cut,
     /// The call is served, but the connection is closed in the middle of the answer's body.
     CutBody,
-    /// An answer of status 200 whose body is no JSON; nothing is changed.
+    /// An answer of status 200 whose body is not JSON; nothing is changed.
     Garbage,
 }
 
@@ -72,7 +72,8 @@ impl Faults {
         self.chance = 0.0;
     }
 
-    /// The fault of the next call of an operation, the first that was planned for it.
+    /// Takes the fault of a call: the first that is planned for it, else perhaps one at random. `operation` is `None` for a call that
+    /// belongs to no operation.
     pub(crate) fn next(&mut self, operation: Option<&str>) -> Option<Fault> {
         let planned = self.planned.iter_mut().find(|planned| {
             planned.times != Some(0) && planned.operation.as_deref().is_none_or(|it| Some(it) == operation)

@@ -35,7 +35,7 @@ pub(crate) struct Shared {
     pub(crate) latency: Option<Duration>,
     /// Whether a missing item that a call names is created from the example.
     pub(crate) make_missing: bool,
-    /// How many calls are kept, the latest ones.
+    /// How many of the latest calls are kept at least.
     pub(crate) kept: usize,
     pub(crate) on_call: Option<OnCall>,
     /// Where webhooks are delivered from.
@@ -298,7 +298,7 @@ fn check_accept(operation: &Operation, request: &Request) -> Result<(), Refusal>
     Err(Refusal::new(406, "not_acceptable", message))
 }
 
-/// The headers that are recorded: all but those with secrets.
+/// The headers that are recorded: all but those that may contain a secret.
 fn visible(request: &Request) -> BTreeMap<String, String> {
     let secret = |name: &str| matches!(name, "authorization" | "cookie" | "proxy-authorization");
     let headers = request.headers.iter().filter(|(name, _)| !secret(name.as_str()));

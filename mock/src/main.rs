@@ -13,7 +13,7 @@ use clap::Parser as _;
 use intercom_mock::{RecordedCall, Server};
 use serde_json::Value;
 
-/// How often the state is written to its file.
+/// How often the state is written to its file, if there were requests.
 const SAVE_INTERVAL: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! What is known of a version before any request: its catalog and its paths.
+//! What is known of a version before any request: its catalog, its paths and its collections.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -26,15 +26,14 @@ impl<'a> PlannedFault<'a> {
         self
     }
 
-    /// Plans it for calls of this operation only, such as `contacts.update`.
+    /// Plans it for calls of this operation only, named by its id or an alias, such as `contacts.update`.
     ///
     /// # Panics
     /// Where the version has no such operation.
     #[track_caller]
     pub fn on(self, operation: &str) -> Self {
-        let known = self.server.shared.model.catalog.operation(operation).is_some();
-        assert!(known, "version {} has no operation {operation}", self.server.version());
-        self.server.shared.state().faults.on(self.index, operation);
+        let id = self.server.operation_id(operation);
+        self.server.shared.state().faults.on(self.index, id);
         self
     }
 }

@@ -7,11 +7,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A call that arrived. Its serialized form has nothing that changes from run to run, so it fits snapshots.
+/// A call that arrived. Its serialized form leaves out the headers, which may change from run to run, so that it fits snapshots.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RecordedCall {
-    /// The operation, such as `contacts.update`; `None` where the path leads to none.
+    /// The operation, such as `contacts.update`; `None` where method and path lead to none.
     pub operation: Option<String>,
     /// `GET`, `POST`, …
     pub method: String,
@@ -29,7 +29,7 @@ pub struct RecordedCall {
     /// The body as it was sent.
     #[serde(skip)]
     pub(crate) bytes: Bytes,
-    /// The headers without the token, in the order of their names.
+    /// The headers in the order of their names, without those that may contain a secret.
     #[serde(skip)]
     pub headers: BTreeMap<String, String>,
     /// The status of the answer; 0 where the connection was cut before one.
@@ -37,7 +37,7 @@ pub struct RecordedCall {
     /// What is wrong with the request: why it was refused, or would have been without a fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
-    /// Whether a fault that the test asked for decided the answer.
+    /// Whether the call had a fault, planned or at random; one that only delays the answer does not count.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub fault: bool,
 }
@@ -46,7 +46,7 @@ impl RecordedCall {
     /// The body as a type, such as one of a generated crate.
     ///
     /// # Errors
-    /// Where there is no body, or it does not fit the type.
+    /// Where the body is not JSON, or does not fit the type.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_value(self.body.clone().unwrap_or_default())
     }
@@ -95,7 +95,7 @@ impl Calls {
     /// Asserts that each call had a body that contains this one: the same values under the same keys. Other keys are ignored.
     ///
     /// # Panics
-    /// Where a call had another one.
+    /// Where a call did not.
     #[track_caller]
     pub fn with_body(self, expected: Value) -> Self {
         self.all(&format!("the body {expected}"), |call| {
@@ -106,7 +106,7 @@ impl Calls {
     /// Asserts that each call had this value of a query parameter.
     ///
     /// # Panics
-    /// Where a call had another one.
+    /// Where a call did not.
     #[track_caller]
     pub fn with_query(self, name: &str, value: &str) -> Self {
         self.all(&format!("{name}={value}"), |call| call.query.iter().any(|(key, it)| key == name && it == value))
@@ -115,7 +115,7 @@ impl Calls {
     /// Asserts that each call had this value of a path parameter.
     ///
     /// # Panics
-    /// Where a call had another one.
+    /// Where a call did not.
     #[track_caller]
     pub fn with_path(self, name: &str, value: &str) -> Self {
         let expected = format!("{name} {value} in the path");

@@ -65,7 +65,8 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.trim_start_matches('/').trim_end_matches('/').split('/')
 }
 
-/// Finds the node of a path. Literal segments come before parameters, and a node with the method before one without.
+/// Finds the node of a path, and returns whether it has the method. Literal segments come before parameters, and a node with the method
+/// before one without.
 fn find<'n, 'p>(
     node: &'n Node,
     rest: &[&'p str],

@@ -133,7 +133,7 @@ impl Server {
     /// `(0, null)`.
     ///
     /// # Panics
-    /// Where the target is not a path with an optional query.
+    /// Where the method is not valid, or the target is not a path with an optional query.
     #[track_caller]
     pub fn call(&self, method: &str, target: &str, body: Option<&Value>) -> (u16, Value) {
         let body = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
@@ -186,7 +186,7 @@ impl Server {
     /// minute later by the server's clock.
     ///
     /// # Panics
-    /// Where the URL does not begin with `http://`; HTTPS is not supported.
+    /// Where it is not a URL that begins with `http://`; HTTPS is not supported.
     #[track_caller]
     pub fn deliver_webhooks(&self, url: &str, secret: impl Into<String>) {
         let uri: http::Uri = url.parse().unwrap_or_else(|error| panic!("{url} is not a URL: {error}"));
@@ -231,12 +231,12 @@ impl Server {
         state_file::load(&mut self.shared.state().store, &self.shared.model, state, now)
     }
 
-    /// The calls so far, oldest first.
+    /// The calls so far that are [kept](ServerBuilder::keep_calls), oldest first.
     pub fn calls(&self) -> Vec<RecordedCall> {
         self.shared.state().calls.clone()
     }
 
-    /// The calls of an operation, such as `contacts.update`, oldest first.
+    /// The calls of an operation that are kept, oldest first. The operation is named by its id, such as `contacts.update`.
     pub fn calls_of(&self, operation: &str) -> Vec<RecordedCall> {
         let state = self.shared.state();
         state.calls.iter().filter(|call| call.operation.as_deref() == Some(operation)).cloned().collect()
@@ -247,15 +247,22 @@ impl Server {
         self.shared.state().calls.clear();
     }
 
-    /// Asserts that an operation was called this many times.
+    /// Asserts that an operation, named by its id or an alias, was called this many times.
     ///
     /// # Panics
     /// Where it was not, with the calls that were made; and where the version has no such operation.
     #[track_caller]
     pub fn assert_called(&self, operation: &str, times: usize) -> Calls {
-        let known = self.shared.model.catalog.operation(operation).is_some();
-        assert!(known, "version {} has no operation {operation}", self.version());
-        Calls::of(operation, self.calls(), times).unwrap_or_else(|message| panic!("{message}"))
+        Calls::of(self.operation_id(operation), self.calls(), times).unwrap_or_else(|message| panic!("{message}"))
+    }
+
+    /// The id of an operation that is named by its id or an alias.
+    #[track_caller]
+    pub(crate) fn operation_id(&self, name: &str) -> &str {
+        match self.shared.model.catalog.operation(name) {
+            Some(operation) => &operation.id,
+            None => panic!("version {} has no operation {name}", self.version()),
+        }
     }
 
     /// Calls that are wrong: they match no operation, or the request has a problem, also if a fault answered it.

@@ -43,7 +43,7 @@ pub struct Delivery {
     pub topic: String,
     /// How often it was tried: once or twice.
     pub attempts: u32,
-    /// The status of the last answer; `None` where there was none within five seconds.
+    /// The status of the last answer; `None` where the connection failed or there was no answer within five seconds.
     pub status: Option<u16>,
 }
 

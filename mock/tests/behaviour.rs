@@ -106,7 +106,11 @@ async fn each_fault_applies_to_the_chosen_calls() {
     );
     api.server.clear_faults();
     assert_eq!(send().await.unwrap().status(), 200);
-    // A fault changes nothing.
+    // An alias means the operation.
+    api.server.fail_next(500).on("calls.list_calls");
+    assert_eq!(api.get("/calls").await.status, 500);
+    api.server.assert_called("calls.list_calls", 1);
+    // A call that fails changes nothing.
     api.server.fail_next(500);
     api.post("/tags", json!({"name": "x"})).await;
     assert_eq!(api.server.items("tags").len(), 0);

@@ -101,7 +101,7 @@ impl<'c> Run<'c> {
         body
     }
 
-    fn some(&mut self) -> usize {
+    fn random_index(&mut self) -> usize {
         self.random.below(self.items.len())
     }
 
@@ -300,7 +300,7 @@ impl<'c> Run<'c> {
             *self.steps.entry("create").or_default() += 1;
             return self.create(step);
         }
-        let index = self.some();
+        let index = self.random_index();
         let plan = self.plan;
         let done = match kind {
             3 if plan.create.is_some_and(|create| upsert_key(create).is_some()) => {

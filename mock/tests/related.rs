@@ -149,7 +149,7 @@ async fn a_list_of_events_returns_their_summaries() {
     api.post("/events", json!({"event_name": "order", "user_id": "7", "created_at": 1_700_000_000})).await.ok();
     let events = api.get("/events?type=user&user_id=7").await.ok();
     assert_eq!((&events["events"][0]["name"], &events["events"][0]["count"]), (&json!("order"), &json!(6)));
-    // The address of the next page has a number in it, as the description wants.
+    // The cursor in the address of the next page is a number, as the description declares.
     for name in ["a", "b", "c"] {
         api.post("/events", json!({"event_name": name, "user_id": "7", "created_at": 1_700_000_000})).await.ok();
     }

@@ -8,7 +8,7 @@ use api::{Answer, Api};
 use reqwest::Method;
 use serde_json::json;
 
-/// A request, and what is expected: status, code, field.
+/// What is wrong, the request, and what is expected: status, code, field.
 type Case = (
     &'static str,
     Method,
@@ -25,11 +25,11 @@ const GROUPS: &str =
 
 const CASES: &[Case] = &[
     ("an unknown path", Method::GET, "/people", None, &[], (404, "not_found", "")),
-    ("a method of another path", Method::PATCH, "/contacts", None, &[], (405, "method_not_allowed", "")),
+    ("a method that the path does not have", Method::PATCH, "/contacts", None, &[], (405, "method_not_allowed", "")),
     ("a trailing segment", Method::GET, "/contacts/1/tags/2/3", None, &[], (404, "not_found", "")),
     ("no JSON", Method::POST, "/contacts", Some("{\"email\":"), JSON, (400, "bad_request", "")),
     ("a list in place of an object", Method::POST, "/contacts", Some("[]"), JSON, (400, "parameter_invalid", "")),
-    ("no body", Method::POST, "/tags", Some("null"), JSON, (400, "parameter_invalid", "")),
+    ("null as body", Method::POST, "/tags", Some("null"), JSON, (400, "parameter_invalid", "")),
     (
         "a form",
         Method::POST,

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// An item of which nothing is known, with the shape of an example: texts, ids and times are null, flags
-/// false, lists empty, numbers zero.
+/// An item of which nothing is known, with the shape of an example: texts, ids and times are null, flags false, lists empty, numbers zero.
+/// The properties in `keep`, types, and texts that contain the id, such as URLs, are those of the example.
 pub(crate) fn blank(example: &Value, keep: &[String]) -> Value {
     let Value::Object(example) = example else { return Value::Null };
     let id = example.get("id").and_then(Value::as_str).unwrap_or_default();
@@ -52,15 +52,15 @@ fn parts<'a>(text: &'a str, id: &'a str) -> impl Iterator<Item = &'a str> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ids {
     form: Form,
-    /// The id of the example, which occurs in URLs.
+    /// The id of the example, which occurs in URLs; empty if it is not a text.
     example: String,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Form {
-    /// Digits as text, counted from a number.
+    /// Digits as text, counted from this number.
     Digits(u64),
-    /// A number.
+    /// Numbers, counted from this one.
     Number(u64),
     /// 24 hexadecimal digits.
     Hexadecimal,

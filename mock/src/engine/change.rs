@@ -1,4 +1,4 @@
-//! Operations that add, change and remove one item.
+//! Operations that add, change, return or remove one item.
 
 use intercom_catalog::check::{Rules, check};
 use intercom_catalog::{Changes, Definition, Schema};
@@ -76,7 +76,7 @@ fn remove(store: &mut Store, call: &Call<'_>, collection: &str, found: &Found) {
     }
 }
 
-/// Stores the item, and makes the answer and the notification of it.
+/// Stores the item, unless a value that has to be unique is taken, and makes the answer and the notification of it.
 fn finish(
     store: &mut Store,
     call: &Call<'_>,
@@ -108,6 +108,7 @@ fn finish(
 }
 
 /// Copies those properties of the body that the item has or its type declares, if their values match the declared schema or are null.
+/// Objects are merged.
 fn copy(call: &Call<'_>, item: &mut Value) {
     let (Some(body), Some(item)) = (call.body.as_object(), item.as_object_mut()) else { return };
     let ignore = &call.resource.ignore;
@@ -216,7 +217,7 @@ fn same_id(left: &Value, right: &Value) -> bool {
     matches!((left.get("id"), right.get("id")), (Some(left), Some(right)) if place::same(left, right))
 }
 
-/// Keeps the count beside a list.
+/// Updates the `total_count` beside a list, if there is one.
 fn count(item: &mut Value, at: &str) {
     let Some((parent, _)) = at.rsplit_once('.') else { return };
     let length = place::get(item, at).and_then(Value::as_array).map_or(0, Vec::len);
@@ -269,7 +270,7 @@ fn answer(call: &Call<'_>, item: &Value, other: Option<&Found>, id: &Value) -> O
     }
 }
 
-/// The operation's example with the values that the item has under the same keys.
+/// The operation's example with the values that the item has under the same keys, except for `type`.
 fn example_of(call: &Call<'_>, item: &Value) -> Option<Value> {
     let mut shown = examples::body(call.catalog, call.operation.success()?)?;
     if let Some(shown) = shown.as_object_mut() {

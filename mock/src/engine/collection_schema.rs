@@ -10,7 +10,7 @@ use super::lists;
 use super::store::Collection;
 use super::template::date;
 
-/// What is known of a collection before any request.
+/// A collection as the catalog describes it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CollectionSchema {
     /// The places by which items are looked up.
@@ -21,7 +21,7 @@ pub(crate) struct CollectionSchema {
     pub(crate) blank: Value,
     /// The places in it that show the id, as JSON pointers.
     pub(crate) with_id: Vec<String>,
-    /// An item that the description shows.
+    /// An example of an item.
     pub(crate) shown: Value,
     pub(crate) ids: Ids,
     /// The type of an item.
@@ -78,7 +78,7 @@ pub(crate) fn of(catalog: &Catalog) -> BTreeMap<String, CollectionSchema> {
             collection.blank = blank(&shown, &resource.keep);
             collection.with_id = collection.ids.places(&collection.blank);
             collection.shown = shown;
-            collection.ty = name(&schema);
+            collection.ty = type_name(&schema);
         }
     }
     all
@@ -113,10 +113,10 @@ fn shown(catalog: &Catalog, operation: &Operation, resource: &Resource) -> Optio
     }
 }
 
-fn name(schema: &Schema) -> Option<String> {
+fn type_name(schema: &Schema) -> Option<String> {
     match &schema.shape {
         Shape::Type(name) => Some(name.clone()),
-        Shape::Nullable(inner) => name(inner),
+        Shape::Nullable(inner) => type_name(inner),
         _ => None,
     }
 }

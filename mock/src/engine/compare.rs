@@ -46,7 +46,8 @@ enum Given<'a> {
 }
 
 impl Comparison {
-    /// Prepares a comparison with an operator that the field takes; `None` if the field is `numeric` and a value is not a number.
+    /// Prepares a comparison with an operator that the field takes; `None` if the field is `numeric` and a value is
+    /// neither a number nor null.
     pub(super) fn new(
         place: String,
         operator: &str,
@@ -75,7 +76,8 @@ impl Comparison {
         Some(Self { place, test, negated, wanted: values.iter().map(wanted).collect::<Option<_>>()?, after })
     }
 
-    /// Whether any of the values of an item at the place fulfils the comparison. An item without a value has null.
+    /// Whether the comparison selects an item: one of its values at the place passes the test or, if the comparison is negated, none does. An
+    /// item without a value has null.
     pub(super) fn selects(&self, item: &Value) -> bool {
         let mut none = true;
         let found = place::any(item, &self.place, &mut |value| {

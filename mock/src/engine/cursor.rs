@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::Call;
 use super::pages::Entry;
 
-/// A cursor: how many items came before, and the position of the last of them, so that items that are added or removed
-/// between two calls cause neither repeated nor missing items. If the parameter is a number, both are packed into it.
+/// Makes a cursor: how many items came before, and the position of the last of them, by which the place is found again if items were added
+/// or removed meanwhile. If the parameter is a number, both are packed into it.
 pub(super) fn make(call: &Call<'_>, pagination: &Pagination, before: usize, last: Option<&Entry>) -> Value {
     let position = match last {
         Some(Entry::Stored(position)) => *position,
@@ -29,7 +29,7 @@ fn read(cursor: &str) -> Option<(u64, u64)> {
     Some((u64::from_str_radix(before, 16).ok()?, u64::from_str_radix(last, 16).ok()?))
 }
 
-/// The index of the first item after a cursor.
+/// The index of the first item after a cursor; `None` if the text is not a cursor.
 pub(super) fn after(cursor: &str, entries: &[Entry]) -> Option<usize> {
     let (before, last) = read(cursor)?;
     let before = usize::try_from(before).ok()?.min(entries.len());

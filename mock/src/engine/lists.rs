@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::place::get;
 
-/// The place of the items in the answer of an operation.
+/// The place of the items in the answer of an operation; empty if the answer itself is the list.
 pub(crate) fn place(catalog: &Catalog, operation: &Operation) -> Option<String> {
     let schema = operation.success()?.schema.as_ref()?;
     if let Some(pagination) = &operation.pagination {

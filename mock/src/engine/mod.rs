@@ -65,7 +65,7 @@ pub(crate) struct Effect {
     pub(crate) answer: Answer,
     /// The item that the call created, changed or removed; null if it only read.
     item: Value,
-    /// The topics and the items of the webhook notifications of it.
+    /// The topics and the items of its webhook notifications.
     pub(crate) notifications: Vec<(String, Value)>,
 }
 
@@ -176,7 +176,7 @@ impl<'a> Call<'a> {
         Scope { path, query, body, item, other, also_item, failed, id, now, server, done }
     }
 
-    /// The item of the collection that the call is about.
+    /// The item of the collection that the call is about; `None` if it does not exist, or if an upsert names none.
     fn target_item(&self, store: &mut Store, other: Option<&Found>) -> Result<Option<Found>, Refusal> {
         let scope = self.scope(&Value::Null, other, &Value::Null);
         let Some((place, value)) = self.key(&self.resource.find, &scope) else {
@@ -192,7 +192,7 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Creates an item from the example, with a value at a place.
+    /// Creates an item from the example, with a value at a place and without the values that must be unique.
     fn make(&self, store: &mut Store, collection: &str, place: &str, value: Value) -> Option<Found> {
         let mut item = self.collections.get(collection)?.shown.clone();
         if !item.is_object() {
@@ -236,7 +236,7 @@ impl<'a> Call<'a> {
         Refusal::new(400, "parameter_not_found", format!("One of these has to be given: {}.", names.join(", ")))
     }
 
-    /// The refusal where an item does not exist, with a code that the operation's examples show.
+    /// The refusal where an item does not exist. Its code names the kind of item if the operation's examples show such a code.
     fn not_found(&self, collection: &str) -> Refusal {
         let singular = match collection.strip_suffix("ies") {
             Some(stem) => format!("{stem}y"),

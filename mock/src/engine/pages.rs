@@ -10,7 +10,7 @@ use super::store::{Collection, Item, Scroll, Store};
 use super::{Call, Effect, Found, cursor, lists, place, search as filters};
 use crate::answer::Refusal;
 
-/// The largest page where the description does not say it.
+/// The largest page size where the catalog has none.
 const MOST: u64 = 150;
 
 /// An item of a list before it is put on a page.

@@ -73,12 +73,12 @@ pub(crate) fn merge(target: &mut Value, new: Value) {
     }
 }
 
-/// Whether two values are the same id or text: the API writes ids as numbers and as texts.
+/// Whether two values are equal, or scalars with the same text: the API writes ids as numbers and as texts.
 pub(crate) fn same(left: &Value, right: &Value) -> bool {
     left == right || (is_key(left) && is_key(right) && text(left) == text(right))
 }
 
-/// A scalar as text.
+/// A string as it is, any other value as JSON.
 pub(crate) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

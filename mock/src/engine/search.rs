@@ -109,9 +109,9 @@ fn filter(call: &Call<'_>, query: &Value, level: usize) -> Result<Filter, Refusa
     if matches!(operator, "IN" | "NIN") != value.is_array() {
         return Err(wrong(format!("The value of {operator} for {name} has the wrong form: {value}.")));
     }
-    let number = declared.is_some_and(|field| matches!(field.kind.as_str(), "integer" | "date"));
+    let numeric = declared.is_some_and(|field| matches!(field.kind.as_str(), "integer" | "date"));
     let after = call.resource.after.get(name).and_then(Value::as_str).map(str::to_owned);
-    let comparison = Comparison::new(place, operator, &value, after, number);
+    let comparison = Comparison::new(place, operator, &value, after, numeric);
     let comparison =
         comparison.ok_or_else(|| wrong(format!("The value for {name} has to be a number, not {value}.")))?;
     Ok(Filter::One(comparison))

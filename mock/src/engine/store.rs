@@ -60,7 +60,7 @@ impl Store {
 }
 
 impl Collection {
-    /// Looks items up by these places from now on.
+    /// Looks items up by these places from now on. There must be no items yet.
     pub(crate) fn index_by(&mut self, places: &BTreeSet<String>) {
         for place in places {
             self.index.entry(place.clone()).or_default();
@@ -124,7 +124,7 @@ impl Collection {
     }
 }
 
-/// The scalars at a place, as the index has them.
+/// The strings and numbers at a place, as the index has them.
 fn values(item: &Value, place: &str) -> impl Iterator<Item = String> {
     let mut found = Vec::new();
     place::each(item, place, &mut found);

@@ -28,7 +28,7 @@ show("contacts", [contact.id for contact in contacts])
 show("duplicate", status(lambda: client.contacts.create(request={"external_id": "c1"})))
 show("pages", [contact.external_id for contact in client.contacts.list(per_page=5)])
 query = {"operator": "AND", "value": [{"field": "name", "operator": "=", "value": "Name 1"}]}
-# Its pages of a search do not end: the SDK sends the first cursor again and again.
+# All results fit one page: with several, the SDK sends the first cursor again and again.
 found = client.contacts.search(query=query, pagination={"per_page": 50})
 show("search", [contact.external_id for contact in found])
 first, second = contacts[0].id, contacts[1].id
