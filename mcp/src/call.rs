@@ -84,7 +84,7 @@ impl Shared {
     /// Calls an operation if the user allows it, or shows what would be sent.
     ///
     /// # Errors
-    /// Where it is not allowed, the arguments do not fit, or the call fails.
+    /// Where it is not allowed, the arguments do not fit, or the call fails. A dry run needs no permission.
     pub(crate) async fn call(
         &self,
         operation: &Operation,
@@ -171,7 +171,7 @@ impl Shared {
         Ok(out)
     }
 
-    /// Redacts a value. Every value from the API goes through here before anything else uses it.
+    /// Redacts a value. All JSON that tools return from the API goes through here before anything else uses it.
     fn redacted(&self, mut value: Value) -> Value {
         redact(&mut value, &self.options.redact);
         value
@@ -186,7 +186,7 @@ impl Shared {
     }
 }
 
-/// A text as one word of a shell's command.
+/// A text as one word of a POSIX shell.
 fn for_shell(text: &str) -> String {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     if !text.is_empty() && text.bytes().all(is_plain) {

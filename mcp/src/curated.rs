@@ -12,7 +12,7 @@ use crate::options::Access;
 use crate::server::Shared;
 use crate::table::{Argument, CuratedTool, table};
 
-/// The name of the argument that is the cursor of a page.
+/// The name of the argument that is the cursor of a page; `None` if the operation is not paginated.
 pub(crate) fn position_of(operation: &Operation) -> Option<&'static str> {
     let paging = operation.pagination.as_ref()?;
     Some(if paging.style == "page" { "page" } else { "starting_after" })
@@ -34,7 +34,7 @@ impl CuratedTool {
             let (mut schema, needed) = match destination {
                 Destination::Parameter(parameter) => (document.parameter(parameter), parameter.required),
                 Destination::Property(property) => (document.property(property), property.required),
-                Destination::Filter(kind) => (filter(kind, argument.operator.as_deref()), false),
+                Destination::Filter(kind) => (filter_schema(kind, argument.operator.as_deref()), false),
                 Destination::Filters => (json!({"type": "object"}), false),
             };
             if let (Some(description), Some(schema)) = (&argument.description, schema.as_object_mut()) {
@@ -230,7 +230,7 @@ fn filtered(operation: &Operation, field: &str, operator: &str, value: &Value) -
 }
 
 /// The schema of a condition's value.
-fn filter(kind: &str, operator: Option<&str>) -> Value {
+fn filter_schema(kind: &str, operator: Option<&str>) -> Value {
     if operator == Some("IN") {
         return json!({"type": "array", "items": {"type": ["string", "integer"]}});
     }
@@ -242,8 +242,8 @@ fn filter(kind: &str, operator: Option<&str>) -> Value {
     }
 }
 
-/// The argument that each tool of an operation has beside those of the operation: `dry_run` if it may change something, else
-/// `result_cursor`: the same call with it returns the rest of a truncated result.
+/// The argument that each tool of an operation has besides those of the operation: `dry_run` if a call may change something, else
+/// `result_cursor`.
 pub(crate) fn own_argument(operation: &Operation) -> (String, Value) {
     if needs(operation) > Access::Read {
         ("dry_run".to_owned(), dry_run())

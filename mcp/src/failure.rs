@@ -8,9 +8,9 @@ use intercom_runtime::Error;
 
 use crate::options::Access;
 
-/// The longest name that is compared with known names.
+/// The longest name that is compared with known names, in bytes.
 const LONGEST_NAME: usize = 100;
-/// The longest message, since messages repeat what the agent wrote.
+/// The longest message, in characters. Messages repeat what the agent wrote, which may be long.
 const LONGEST_TEXT: usize = 4000;
 
 /// A failed call, as a message for the agent.

@@ -59,7 +59,7 @@ pub(crate) fn comparison(text: &str) -> Option<(&'static str, &str)> {
     signs.iter().find_map(|sign| Some((*sign, text.trim_start().strip_prefix(sign)?.trim())))
 }
 
-/// The body of a search. It finds what meets all conditions and, if there are alternatives, at least one of them; without both, everything.
+/// The body of a search. It finds what meets all conditions and, if there are alternatives, at least one of them; without either, everything.
 ///
 /// The description declares lists of filters and lists of groups, but no mixed lists, so none is sent.
 pub(crate) fn body(conditions: Vec<Value>, alternatives: Vec<Value>) -> Value {
@@ -135,7 +135,7 @@ fn typed(field: &str, kind: &str, value: &Value) -> Result<Value, Failure> {
             Value::Number(_) | Value::Bool(_) => Ok(value.to_string().into()),
             _ => Err(wrong("a text")),
         },
-        // Custom attributes have any type; a text is the number or boolean that it looks like.
+        // Other fields, such as custom attributes, may have any type; a text that looks like a number or a boolean is one.
         _ => Ok(text
             .and_then(|text| serde_json::from_str::<Value>(text).ok())
             .filter(|value| value.is_number() || value.is_boolean())

@@ -1,7 +1,7 @@
 //! A Model Context Protocol server for Intercom.
 //!
-//! Agents get a small set of tools with the names and arguments of Intercom's own server, and two tools that find and call every
-//! other operation of the REST API. The catalog of an API version describes all of them, so the server works for every version and
+//! Agents get a small set of tools with the names and arguments of Intercom's own server, and two tools that find and call any
+//! operation of the REST API. Tools are made from the catalog of an API version, so the server works for every version and
 //! region.
 //!
 //! ```no_run

@@ -14,8 +14,8 @@ pub struct Options {
     pub tools: ToolSet,
     /// What tools may do.
     pub access: Access,
-    /// Names of fields whose values are replaced in all results: `email`, `phone`, `*_email`. A `*` at the beginning or the end
-    /// stands for any text.
+    /// Names of fields whose values are replaced in all results: `email`, `phone`, `*_email`. A `*` at the beginning, at the end
+    /// or at both stands for any text. Case is ignored.
     pub redact: Vec<String>,
     /// About how many bytes of a result are returned at once. An agent can ask for the rest.
     pub budget: usize,
@@ -53,7 +53,7 @@ impl Access {
 
 /// Which tools are offered: names separated by commas.
 ///
-/// `default` is a small set for common tasks, with two tools that find and call all other operations. `read` makes a tool of each
+/// `default` is a small set for common tasks, with two tools that find and call any operation. `read` makes a tool of each
 /// operation that changes nothing, `all` of every operation. Any other name is a group of operations (`tickets`), an operation
 /// (`tickets.search`) or a tool of the default set (`get_ticket`).
 #[derive(Clone, Debug, PartialEq, Eq)]

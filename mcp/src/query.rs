@@ -12,7 +12,7 @@ pub(crate) struct Query {
     pub conditions: Vec<Condition>,
     /// Free text: words without a field, and `q:`.
     pub text: String,
-    /// The number of results.
+    /// The number of results on a page.
     pub limit: u32,
     /// The cursor of the page.
     pub starting_after: Option<String>,
@@ -37,13 +37,13 @@ pub(crate) const MAX_LIMIT: u32 = 150;
 /// Parses a query. `kinds` are the possible values of `object_type`.
 ///
 /// # Errors
-/// Where a part of it is not valid, with that part.
+/// Where `object_type` is missing, or a part of the query is not valid, with that part.
 pub(crate) fn parse(text: &str, kinds: &[&str]) -> Result<Query, Failure> {
     let mut query = Query { limit: DEFAULT_LIMIT, ..Query::default() };
     let mut words: Vec<String> = Vec::new();
     for token in tokens(text)? {
         let Token { text, colons, quoted } = token;
-        // A colon at the beginning or in quotes is part of the text.
+        // A word without such a colon is free text.
         let Some(first) = colons.first() else {
             words.push(text);
             continue;
@@ -108,7 +108,7 @@ fn condition(field: &str, rest: &str, second: Option<usize>) -> Result<Condition
     Ok(condition("=", rest))
 }
 
-/// A word without its quotes, and the places of the colons outside of quotes.
+/// A word without its quotes, and the places of the colons that separate its parts: those at the beginning, in quotes or after `\` do not.
 struct Token {
     text: String,
     colons: Vec<usize>,

@@ -5,7 +5,7 @@ use serde_json::Value;
 /// The text that replaces a value.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// Replaces the values of the fields with these names, at any depth.
+/// Replaces the values of the fields with these names, at any depth. Null stays.
 pub(crate) fn redact(value: &mut Value, names: &[String]) {
     if names.is_empty() {
         return;

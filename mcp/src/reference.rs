@@ -20,7 +20,7 @@ pub(crate) fn operation(catalog: &Catalog, operation: &Operation) -> String {
     if operation.deprecated {
         line(&mut page, "It is deprecated.");
     }
-    // Headings of the description are one level below those of the page.
+    // The headings of the description become sections of the page.
     let description = operation.description.as_ref().map(|text| text.replace("\n# ", "\n## "));
     paragraph(&mut page, description.as_deref());
     if !operation.parameters.is_empty() {

@@ -1,4 +1,4 @@
-//! Resources: a page of documentation for each operation and type.
+//! Resources: a page of documentation for each operation and type, and a list of all operations.
 
 use rmcp::ErrorData;
 use rmcp::model::{ListResourcesResult, ReadResourceResult, Resource, ResourceContents, ResourceTemplate};
@@ -19,7 +19,7 @@ impl Shared {
     /// A page of the list; the cursor is the number of resources before it.
     ///
     /// # Errors
-    /// Where the cursor is not one of this list.
+    /// Where the cursor is not a number.
     pub(crate) fn list_resources(&self, cursor: Option<&str>) -> Result<ListResourcesResult, ErrorData> {
         let start = match cursor {
             None => 0,
@@ -58,7 +58,7 @@ impl Shared {
         ]
     }
 
-    /// The names that an argument of a template may have, which begin with a text or contain it.
+    /// The names that an argument of a template may have: first those that begin with a text, then others that contain it.
     pub(crate) fn complete(&self, template: &str, text: &str) -> Vec<String> {
         let names: Vec<&str> = match template.split_once('{') {
             Some((OPERATION, _)) => self.catalog.operations.iter().map(|operation| operation.id.as_str()).collect(),
@@ -73,10 +73,10 @@ impl Shared {
         begin.into_iter().chain(contain).map(str::to_owned).collect()
     }
 
-    /// A page.
+    /// The page with this URI.
     ///
     /// # Errors
-    /// Where there is no such page, with similar ones.
+    /// Where there is no such page, with similar ones if there are some.
     pub(crate) fn read_resource(&self, uri: &str) -> Result<ReadResourceResult, ErrorData> {
         let missing = |near: String| {
             let text = format!(

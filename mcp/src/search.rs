@@ -130,7 +130,7 @@ impl Shared {
         Ok(found)
     }
 
-    /// The object's page in the app; `None` where the workspace is not known.
+    /// The address of the object's page in the app; `None` where the workspace is not known, or the id has unexpected characters.
     async fn link(&self, object: &Object, id: &str) -> Option<String> {
         let base = self.app.get_or_try_init(|| self.find_app()).await.ok()?.as_ref()?;
         // An id with other characters would change the path.
@@ -139,7 +139,7 @@ impl Shared {
             .then(|| format!("https://{}{}", base.host, object.link.replace("{app}", &base.id).replace("{id}", id)))
     }
 
-    /// The workspace of the token; `None` if the answer does not tell it, or the version has no operation for it.
+    /// The workspace of the token; `None` if the answer does not name it or its region is unknown, or the version has no operation for it.
     ///
     /// # Errors
     /// Where the call fails.
@@ -246,7 +246,7 @@ fn present(object: &Object, value: &mut Value) {
     }
 }
 
-/// The text of HTML in one line, cut where it is long.
+/// The text of HTML in one line, cut after [`TITLE`] characters.
 fn without_tags(html: &str) -> String {
     let mut text = String::new();
     let mut inside = false;

@@ -19,7 +19,7 @@ pub(crate) struct Table {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Object {
-    /// `conversations`
+    /// Its name as `object_type`: `conversations`.
     #[serde(rename = "type")]
     pub kind: String,
     /// The prefix of ids: `conversation_`.
@@ -52,7 +52,7 @@ pub(crate) struct CuratedTool {
     pub items: Option<String>,
     /// The number of items on a page by default.
     pub per_page: Option<u32>,
-    /// Values that are always sent, by their place.
+    /// Values that are always sent, by their place: `body.NAME`.
     #[serde(default)]
     pub constants: BTreeMap<String, String>,
     /// The arguments, except for those of its pagination.
@@ -73,7 +73,7 @@ pub(crate) struct Argument {
     pub operator: Option<String>,
     /// Whether it must be given; what the catalog says by default.
     pub required: Option<bool>,
-    /// What it means.
+    /// What it means; what the catalog says by default.
     pub description: Option<String>,
 }
 

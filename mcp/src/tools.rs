@@ -16,7 +16,7 @@ use crate::search;
 use crate::server::Shared;
 use crate::table::{CuratedTool, table};
 
-/// The longest name of a tool that clients accept.
+/// The longest name of a tool. Some clients refuse longer names.
 const LONGEST_NAME: usize = 60;
 
 /// A tool and what it calls.
@@ -170,13 +170,13 @@ impl Shared {
     }
 }
 
-/// The name of an operation's tool: `contacts_find`. Clients accept letters, digits, `_` and `-` only.
+/// The name of an operation's tool: `contacts_find`. Some clients accept letters, digits, `_` and `-` only.
 pub(crate) fn tool_name(operation: &Operation) -> String {
     let name = format!("{}_{}", operation.group, operation.method);
     if name.len() <= LONGEST_NAME {
         return name;
     }
-    // Long names contain the group twice: `custom_object_instances_delete_custom_object_instances_by_id`.
+    // The names that are too long contain the group twice: `custom_object_instances_delete_custom_object_instances_by_id`.
     let method = operation.method.replace(&format!("{}_", operation.group), "");
     format!("{}_{method}", operation.group)
 }

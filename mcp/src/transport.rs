@@ -52,7 +52,7 @@ impl From<io::Error> for ServeError {
 /// Serves one client over standard input and output, until it closes them. Nothing else may write to standard output.
 ///
 /// # Errors
-/// Where the client does not speak the protocol.
+/// Where the client does not speak the protocol, or the server's task fails.
 pub async fn serve_stdio(server: Server) -> Result<(), ServeError> {
     let running = match server.serve(rmcp::transport::stdio()).await {
         Ok(running) => running,
@@ -82,7 +82,7 @@ impl HttpOptions {
         self.expected(address).map(drop)
     }
 
-    /// The header that clients must send.
+    /// The header that clients must send; `None` if they need none.
     fn expected(&self, address: SocketAddr) -> Result<Option<HeaderValue>, ServeError> {
         match self.bearer.as_deref() {
             None if !address.ip().is_loopback() => Err(ServeError(
@@ -110,7 +110,7 @@ impl fmt::Debug for HttpOptions {
 
 /// Serves clients over streamable HTTP at `/mcp` of a listener, until `shutdown` is ready.
 ///
-/// Pages in a browser cannot call it: a request is refused if its `Host` is neither loopback nor one of [`HttpOptions::hosts`], or if its
+/// Web pages of other hosts cannot call it from a browser: a request is refused if its `Host` is neither loopback nor one of [`HttpOptions::hosts`], or if its
 /// `Origin` is not loopback. This also prevents DNS rebinding.
 ///
 /// # Errors
@@ -175,7 +175,7 @@ pub async fn serve_http(
     }
 }
 
-/// The response to a request without the token or with another path.
+/// The response to a request without the token or with another path; `None` for other requests.
 fn refusal(request: &Request<Incoming>, bearer: Option<&HeaderValue>) -> Option<Response<BoxBody<Bytes, Infallible>>> {
     if let Some(expected) = bearer {
         let given = request.headers().get(AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();

@@ -63,7 +63,7 @@ pub(crate) fn truncate(value: Value, budget: usize, base: &str, skipped: usize, 
     }
 }
 
-/// The part of a result that a cursor refers to, with its pointer and how much of it is skipped.
+/// The part of a result that a cursor refers to, with its pointer and how much of the place is skipped.
 ///
 /// # Errors
 /// Where the text is no cursor, or the result has nothing at its place.
@@ -89,6 +89,7 @@ pub(crate) fn resume(value: Value, cursor: &str) -> Result<(Value, String, usize
 }
 
 impl Truncator {
+    /// The value itself, or as much of it as fits the budget.
     fn fit(&mut self, value: Value, budget: usize, pointer: &str, skipped: usize) -> Value {
         if size(&value) <= budget {
             return value;

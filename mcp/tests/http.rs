@@ -68,7 +68,7 @@ async fn tools_are_listed_and_called() {
 }
 
 #[tokio::test]
-async fn pages_in_a_browser_are_refused() {
+async fn web_pages_of_other_hosts_are_refused() {
     let (address, _stop) = start(HttpOptions::default()).await;
     let list = message("tools/list", json!({}));
     for (headers, expected) in [

@@ -1,4 +1,4 @@
-//! The schemas of all tools of all versions: valid JSON Schema 2020-12, and the descriptions' own examples fit them.
+//! The schemas of all tools of all versions: valid JSON Schema 2020-12, which most of the descriptions' own examples fit.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -34,8 +34,8 @@ fn every_schema_is_valid() {
     assert!(schemas > 1800, "only {schemas} schemas");
 }
 
-/// Bodies that descriptions show for an operation are arguments of its tool. Examples of error cases do not fit; the snapshot
-/// lists them.
+/// Bodies that descriptions show for an operation are arguments of its tool. The snapshot lists the examples that do not
+/// fit, most of which show errors.
 #[test]
 fn examples_fit_the_schemas() {
     let (mut fit, mut odd) = (0, Vec::new());
@@ -83,7 +83,7 @@ fn names_of_tools_suit_clients() {
     }
 }
 
-/// Everything in `tools.json` exists in 2.16; the snapshot lists what older versions lack.
+/// The snapshot lists what the default tools of each version lack of those of 2.16.
 #[test]
 fn the_default_tools_of_each_version() {
     let mut lines = Vec::new();
@@ -100,7 +100,7 @@ fn the_default_tools_of_each_version() {
         if newest.is_empty() {
             newest.clone_from(&arguments);
         }
-        // Of a tool that is left out, its arguments are not listed.
+        // The arguments of a tool that is left out are not listed.
         let tool =
             |name: &str| arguments.iter().any(|known| name.split_once('(').is_none_or(|(tool, _)| tool == known));
         let missing: Vec<&str> =

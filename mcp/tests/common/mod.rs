@@ -45,6 +45,7 @@ impl Api {
         Self::new(move |_| (status, headers.clone(), body.clone()))
     }
 
+    /// Takes the requests that came since the last call of this.
     pub fn seen(&self) -> Vec<Seen> {
         std::mem::take(&mut self.seen.lock().unwrap())
     }
