@@ -12,7 +12,7 @@ use serde_json::Value;
 pub struct DryRun(Arc<Mutex<Option<String>>>);
 
 impl DryRun {
-    /// The request that would have been sent.
+    /// Takes the request that would have been sent; `None` if the call failed before that.
     pub fn shown(&self) -> Option<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -36,7 +36,7 @@ fn text(request: &Request<Body>, body: &[u8]) -> String {
     let mut text = format!("{} {}\n", request.method(), request.uri());
     for (name, value) in request.headers() {
         let value = match value.to_str() {
-            // The token is never printed.
+            // The token is not printed.
             _ if *name == AUTHORIZATION => "Bearer …",
             Ok(value) => value,
             Err(_) => "…",

@@ -11,7 +11,7 @@ use intercom_runtime::Error;
 pub enum Code {
     /// Anything that has no code of its own: a server error, a file that cannot be written.
     Other = 1,
-    /// The command line or an argument is not valid; nothing was sent.
+    /// The command line, an argument or a file that it needs is not valid.
     Usage = 2,
     /// 404 or 410: there is no such object.
     NotFound = 3,
@@ -31,20 +31,20 @@ pub enum Code {
 pub const CODES: &[(u8, &str)] = &[
     (0, "success"),
     (Code::Other as u8, "another failure: a server error, a file that cannot be read or written"),
-    (Code::Usage as u8, "usage: the command or an argument is not valid; nothing was sent"),
+    (Code::Usage as u8, "usage: the command, an argument or a file that it needs is not valid"),
     (Code::NotFound as u8, "not found (404, 410)"),
     (Code::Auth as u8, "no token, or the token is not valid or not allowed to do this (401, 402, 403)"),
     (Code::RateLimit as u8, "the rate limit is exceeded, even after retries (429)"),
     (Code::Network as u8, "network: no connection, a timeout, or a lost connection"),
     (Code::Refused as u8, "refused: the API does not accept the content of the request (400, 409, 422, …)"),
-    (Code::Interrupted as u8, "interrupted by Ctrl-C; exports and imports can be resumed"),
+    (Code::Interrupted as u8, "interrupted by Ctrl-C; exports, imports and lists can be continued"),
 ];
 
 /// Why the program ends without success.
 #[derive(Debug)]
 pub struct Failure {
     pub code: Code,
-    /// Printed after `error: `.
+    /// Printed after `error: `, except for [`Code::Interrupted`].
     pub message: String,
     quiet: bool,
 }
@@ -57,7 +57,7 @@ impl Failure {
         Self { code, message: message.into(), quiet: false }
     }
 
-    /// The command line is not valid.
+    /// A failure with the code [`Code::Usage`].
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Code::Usage, message)
     }
@@ -73,7 +73,7 @@ impl Failure {
         self.quiet
     }
 
-    /// A file or stream that cannot be read or written.
+    /// A file or stream that cannot be read or written. A closed pipe ends the program without a message.
     pub fn io(what: impl fmt::Display, error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::closed_pipe();
@@ -81,7 +81,7 @@ impl Failure {
         Self::new(Code::Other, format!("{what}: {}", reason(error)))
     }
 
-    /// A file that the command line names and that cannot be read.
+    /// A file that is needed and cannot be read, as a usage error.
     pub fn unreadable(path: &str, error: &io::Error) -> Self {
         Self::usage(format!("cannot read {path}: {}", reason(error)))
     }

@@ -4,8 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Replaces a file in one step, so that it has the old content or the new one at any time, also if the process is killed. A private file
-/// is readable by its user alone.
+/// Replaces a file in one step, so that it has the old content or the new one at any time, also if the process is killed. On Unix, a
+/// private file is readable by its user alone.
 ///
 /// # Errors
 /// Where it cannot be written; the old content stays.

@@ -61,7 +61,7 @@ fn run(arguments: &[OsString]) -> Result {
     let is_completing = completing.is_some();
     let catalog = match selection::select(version, &words, is_completing) {
         Ok(catalog) => catalog,
-        // A completion never fails: commands of the default version are better than none.
+        // A completion does not fail for an unknown version: commands of the default version are better than none.
         Err(error) if !is_completing => return Err(Failure::usage(format!("--api-version: {error}"))),
         Err(_) => selection::select(default_version(), &words, is_completing)
             .map_err(|error| Failure::usage(error.to_string()))?,

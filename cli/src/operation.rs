@@ -79,7 +79,7 @@ fn items(answer: &Value) -> Option<&[Value]> {
     lists.next().filter(|_| lists.next().is_none()).map(Vec::as_slice)
 }
 
-/// The declared fields of the answer; of its items where it is a list.
+/// The declared fields of the answer, or of its items where it is a list; none where they are not declared.
 fn columns(catalog: &Catalog, operation: &Operation) -> Vec<String> {
     if let Some(item) = operation.pagination.as_ref().and_then(|pagination| pagination.item.as_deref()) {
         return catalog.type_named(item).map(|ty| names(catalog, &ty.definition)).unwrap_or_default();
@@ -102,6 +102,7 @@ fn columns(catalog: &Catalog, operation: &Operation) -> Vec<String> {
     }
 }
 
+/// The definition of a value's type behind lists, nullable values and aliases.
 fn resolved<'a>(catalog: &'a Catalog, schema: &'a Schema) -> Option<&'a Definition> {
     match (&schema.shape, catalog.definition(schema).map(|ty| &ty.definition)) {
         (Shape::List(inner) | Shape::Nullable(inner), _) => resolved(catalog, inner),
@@ -151,7 +152,7 @@ fn in_words_of_flags(catalog: &Catalog, operation: &Operation, refusal: Refusal)
     Failure::usage(problems.collect::<Vec<_>>().join("; "))
 }
 
-/// Prints text as it is.
+/// Prints text, with a line end if it has none.
 ///
 /// # Errors
 /// Where standard output cannot be written.
@@ -164,7 +165,7 @@ pub fn print(text: &str) -> Result {
     out.finish()
 }
 
-/// Stores a download under its name once it is complete, or writes it to standard output.
+/// Stores a download as `path` once it is complete, or writes it to standard output.
 async fn store(session: &Session, mut download: Download, path: Option<&str>) -> Result {
     let Some(path) = path else {
         let mut out = Stdout::new();

@@ -51,8 +51,8 @@ pub fn property<'a>(catalog: &'a Catalog, operation: &'a Operation, path: &str) 
     found
 }
 
-/// The properties that a request needs besides those of the shorthand. If the type has alternative sets of properties, of which one must be
-/// present as a whole, these are what is missing from the set that the shorthand fills most.
+/// Some types have alternative sets of properties, of which a request must have one as a whole. These are the properties that are missing
+/// from the set that the shorthand fills most.
 pub fn also_needed<'a>(catalog: &'a Catalog, shorthand: &Shorthand) -> Vec<&'a Property> {
     let Some(Definition::Object { properties, alternatives }) =
         catalog.type_named(&shorthand.body).map(|it| &it.definition)

@@ -1,4 +1,4 @@
-//! Pagination: prints one page, or all pages as they arrive, with a checkpoint where it ends early.
+//! Pagination: prints one page, or several as they arrive, with a checkpoint where it ends early.
 
 use clap::ArgMatches;
 use intercom_catalog::Operation;

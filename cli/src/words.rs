@@ -16,8 +16,8 @@ pub struct Words {
 }
 
 impl Words {
-    /// Reads the arguments after the program's name. Options of `globals` may stand anywhere; an unknown option is taken for one
-    /// without a value, and clap reports it later.
+    /// Reads the arguments after the program's name. Options of `globals` may stand anywhere. Any other option is taken for one without a
+    /// value: the options of a command come after the words that are looked for, and clap reports unknown ones later.
     pub fn of(arguments: &[OsString], globals: &[Arg]) -> Self {
         let mut found = Self::default();
         let mut words = arguments.iter().map(|argument| argument.to_string_lossy());

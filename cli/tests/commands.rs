@@ -134,7 +134,7 @@ fn requests_as_they_would_be_sent() {
 }
 
 #[test]
-fn mistakes_are_one_line_with_the_nearest_name() {
+fn mistakes_say_what_is_wrong() {
     let server = intercom_mock::Server::start_blocking("2.16");
     let shown = session(
         &server,

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use support::{Seen, Server, program, stderr};
 
-/// Contacts with the numbers from 0, listed by a cursor. Some may be slow.
+/// Contacts with the numbers from 0, listed by a cursor. Each answer takes `delay`.
 fn contacts(count: u64, per_page: u64, delay: Duration) -> Server {
     Server::start(move |seen| {
         std::thread::sleep(delay);

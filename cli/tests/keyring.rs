@@ -1,5 +1,5 @@
-//! `login` with a real keyring: that of GNOME, on a session bus of its own. If it is not installed, the test prints that and is
-//! skipped.
+//! `login` with a real keyring, that of GNOME, on a session bus of its own, and without one. If the keyring is not installed, its test
+//! prints that and is skipped.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 #![cfg(all(target_os = "linux", feature = "secret-service"))]

@@ -318,9 +318,9 @@ fn the_page_docs_cli_is_up_to_date() {
     assert!(output.status.success(), "{}", stderr(&output));
 }
 
-/// The examples of the help pages are commands that the program takes: a sample of them is run as a dry run.
+/// The examples of the help pages are commands that the program takes: those of some operations and of all shorthands are dry-run.
 #[test]
-fn every_example_can_be_pasted() {
+fn examples_of_help_pages_can_be_pasted() {
     let catalog = intercom_catalog::load("2.16").unwrap();
     let (mut run_count, mut without, mut failed) = (0, Vec::new(), Vec::new());
     let step = std::env::var("INTERCOM_EVERY").map_or(12, |step| step.parse().unwrap());

@@ -1,4 +1,4 @@
-//! A real terminal, by tmux, and completions in real shells. If it is not installed, the test prints that and is skipped.
+//! A real terminal, by tmux, and completions in real shells. A test whose program is not installed prints that and is skipped.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 #![cfg(unix)]

@@ -22,7 +22,7 @@ use crate::shorthand;
 /// Reads the arguments of an operation.
 ///
 /// # Errors
-/// Where a value does not fit, with the flag that it was given by.
+/// Where a value does not fit, a file cannot be read, or a search has no query.
 pub fn read(catalog: &Catalog, operation: &Operation, matches: &ArgMatches) -> Result<Arguments> {
     let mut arguments = Arguments::default();
     let mut body: Option<Value> = match matches_one(matches, "body") {

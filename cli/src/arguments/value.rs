@@ -84,7 +84,8 @@ fn scalar(schema: &Schema, text: &str) -> Result<Value, String> {
             if schema.json_type.as_deref() != Some("string") {
                 return Ok(Value::from(seconds));
             }
-            // A date is sent as it was written. `7d` or `now` is converted, since only this program knows such words.
+            // A date is sent as it was written. Unix seconds are converted to the declared type, and `7d` or `now`, which only this program
+            // knows, to a date.
             let is_date = text.contains('-') && text.parse::<i64>().is_err();
             Ok(if is_date { Value::from(text) } else { Value::from(time::date_and_time(seconds)) })
         }
@@ -124,7 +125,7 @@ fn object(given: &[&str], parse: impl Fn(&str, &str) -> Result<Value, String>) -
     Ok(Value::Object(fields))
 }
 
-/// Splits `a=1,b=2` where each part has a `=`; a comma in a value stays.
+/// Splits `a=1,b=2` at its commas if each part has a `=`; else the commas belong to a value.
 fn pairs(text: &str) -> Vec<&str> {
     let parts: Vec<&str> = text.split(',').collect();
     if parts.len() > 1 && parts.iter().all(|part| part.contains('=')) { parts } else { vec![text] }

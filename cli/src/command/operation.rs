@@ -10,12 +10,12 @@ use crate::shorthand;
 /// An argument of an operation that the command line gives by a flag, or, for the path, by its place.
 #[derive(Debug)]
 pub struct Flag<'a> {
-    /// The name of the flag, without dashes.
+    /// The name of the flag without the dashes before it, or of the argument.
     pub name: String,
     /// Its id in clap.
     pub id: String,
     pub target: Target<'a>,
-    /// Further declarations of the same field, where members of a union declare it differently.
+    /// The declarations of the same field by other members of a union.
     pub others: Vec<&'a Property>,
 }
 
@@ -153,7 +153,8 @@ pub fn flags<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<Flag<'a>
     flags
 }
 
-/// The properties that a body may have. A union has those of all its members, several of which may have a property of the same name.
+/// The properties of a body that flags can set. A union has those of all its members, several of which may have a property of the same
+/// name.
 pub fn properties<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<&'a Property> {
     let mut found = Vec::new();
     if let Some(body) = &operation.body {
@@ -278,7 +279,7 @@ fn argument(catalog: &Catalog, flag: &Flag<'_>, is_union: bool) -> Arg {
     argument.action(ArgAction::Append).allow_hyphen_values(true)
 }
 
-/// Adds the program's own flags that apply to this operation.
+/// Adds the program's own arguments that apply to this operation.
 fn own(mut command: Command, operation: &Operation) -> Command {
     let heading = "Options";
     let option = |name: &'static str| Arg::new(name).long(name).help_heading(heading);
@@ -330,7 +331,7 @@ fn own(mut command: Command, operation: &Operation) -> Command {
     command.arg(option("dry-run").action(ArgAction::SetTrue).help("Show the request and send nothing"))
 }
 
-/// The required fields of a body that have only one value.
+/// The required fields of a body that have only one value, with that value; none for a body with alternatives.
 pub fn required_constants<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<(&'a str, &'a str)> {
     let has_alternatives = operation.body.as_ref().and_then(|body| body.schema.as_ref()).is_some_and(|schema| {
         match catalog.definition(schema).map(|ty| &ty.definition) {
@@ -340,7 +341,7 @@ pub fn required_constants<'a>(catalog: &'a Catalog, operation: &'a Operation) ->
         }
     });
     if has_alternatives {
-        // The constant tells the alternatives apart, so it must be given.
+        // A constant may tell the alternatives apart, so it must be given.
         return Vec::new();
     }
     let constants = properties(catalog, operation).into_iter().filter(|property| property.required);

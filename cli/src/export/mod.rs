@@ -64,6 +64,8 @@ pub fn command() -> Command {
         )
 }
 
+/// Runs the command.
+///
 /// # Errors
 /// Where a page cannot be fetched after retries, or a file cannot be written. The next run continues after what was stored.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result {

@@ -14,7 +14,7 @@ pub struct Resource {
     search: Option<(&'static str, &'static str)>,
     /// Reads one in full.
     detail: Option<(&'static str, &'static str)>,
-    /// The field of the parts: an object with `total_count` and the list.
+    /// The field of the parts: an object with `total_count` and the list. Empty if there are no parts.
     pub parts: &'static str,
 }
 

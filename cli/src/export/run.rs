@@ -20,7 +20,7 @@ use crate::failure::{Code, Failure, Result};
 use crate::interrupt::Interrupt;
 use crate::time;
 
-/// The search index lags by minutes: a change shortly before a run may be found by the next run only.
+/// By how many seconds runs overlap. The search index lags by minutes, so a change shortly before a run may be found by the next run only.
 const OVERLAP: i64 = 3600;
 /// Searches of contacts compare whole days in the workspace's time zone, so the query asks for two more days, and older items are
 /// filtered here.
@@ -68,7 +68,7 @@ impl Export<'_> {
         let mut run = stored.run.clone().unwrap_or_else(|| self.begin(&stored));
         let listing = resource.listing(self.catalog, run.since.is_some())?;
         if listing.operation.pagination.as_ref().is_some_and(|pagination| pagination.style == "scroll") {
-            // A scroll belongs to the process that began it.
+            // Another run cannot continue a scroll, so the file is truncated to where the run that was not complete had begun.
             (stored.bytes, stored.items, run.checkpoint) = (run.first_byte, run.first_item, None);
         }
         let mut target = Target::open(path.clone(), stored.bytes, stored.items)?;
@@ -143,7 +143,7 @@ impl Export<'_> {
         Ok(summary)
     }
 
-    /// The stored state of a resource. A run that is not complete must have the options of this one.
+    /// The stored state of a resource. A run that is not complete must have the options of this one, where `--since` may be left out.
     fn stored(&self, resource: &Resource, path: &std::path::Path) -> Result<ResourceState> {
         match self.state.resource(resource.name) {
             Some(stored) => {
@@ -169,7 +169,7 @@ impl Export<'_> {
         }
     }
 
-    /// A new run: of everything, or of what has changed since the last complete one.
+    /// A new run: of what has changed since `--since`, else since the last complete run, else of everything.
     fn begin(&self, stored: &ResourceState) -> Run {
         let since = self.since.as_ref().map(|since| since.seconds);
         Run {
@@ -231,7 +231,8 @@ async fn next(pages: &mut Pages<Value>, bar: &ProgressBar, interrupt: &mut Inter
 
 const INTERRUPTED: &str = "interrupted; the file ends after a whole page; run the same command to continue";
 
-/// Whether an item is to be written: it was updated since `since`, and is not in the file with the same time.
+/// Whether an item is to be written. If `since` is given, items that were updated earlier or that the file has with the same time are left
+/// out.
 fn is_new(item: &Value, since: Option<i64>, known: &HashMap<String, i64>) -> bool {
     let (Some(since), Some(updated)) = (since, updated_at(item)) else { return true };
     updated >= since && id(item).is_none_or(|id| known.get(&id) != Some(&updated))

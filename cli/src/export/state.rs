@@ -21,9 +21,9 @@ pub struct State {
 /// The state of a resource: how much of it is exported.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ResourceState {
-    /// The length of the file up to here; what follows was written by a run that was killed.
+    /// The length of the part of the file that is complete. What follows was written by a run that ended before it stored its progress.
     pub bytes: u64,
-    /// The number of lines up to here.
+    /// The number of lines of that part.
     pub items: u64,
     /// When the last complete run began, in Unix seconds: what was updated later is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,8 +46,9 @@ pub struct Run {
     pub since_given: Option<String>,
     /// Whether conversations and tickets are read in full.
     pub parts: bool,
-    /// The length of the file and the number of lines before it.
+    /// The length of the file before the run.
     pub first_byte: u64,
+    /// The number of lines before the run.
     pub first_item: u64,
     /// Where to continue; none before the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -32,7 +32,7 @@ pub fn command() -> Command {
              Each row needs an external_id or an email. If a contact has it already, that contact is updated; otherwise one is created. \
              All rows are checked before the first call. The number and the error of each row that is refused or skipped are \
              written to FILE.refused.ndjson, and the import continues. When an import ends early, run the same command again: it \
-             continues where it stopped. Rows whose answer was lost are sent again, which changes nothing.\n\n\
+             continues where it stopped. Rows whose answer was lost are sent again.\n\n\
              Columns are named like the fields of a contact, and `custom_attributes.NAME`; empty cells are left out.",
         )
         .after_long_help(
@@ -65,8 +65,10 @@ const MOST_SHOWN: usize = 10;
 /// How often the state is stored.
 const COMMIT: Duration = Duration::from_millis(500);
 
+/// Runs the command.
+///
 /// # Errors
-/// Where rows are invalid, the API cannot be reached, or a file cannot be read or written.
+/// Where rows are invalid or refused, the API cannot be reached, or a file cannot be read or written.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let file = PathBuf::from(matches_one(matches, "file").unwrap_or_default());
     let upsert = Upsert::new(&session.catalog)?;

@@ -28,6 +28,8 @@ pub struct Upsert<'a> {
 }
 
 impl<'a> Upsert<'a> {
+    /// Finds the operations by their paths.
+    ///
     /// # Errors
     /// Where the version has no such operations.
     pub fn new(catalog: &'a Catalog) -> Result<Self> {
@@ -60,7 +62,7 @@ impl<'a> Upsert<'a> {
     /// Sends a row.
     ///
     /// # Errors
-    /// Where the API cannot be reached, or the token is not valid or not allowed to do this: such a failure would repeat for every row.
+    /// Where a call fails for a reason that other rows share, such as a lost connection or a token that is not valid.
     pub async fn row(&self, client: &Client, row: Row) -> Result<Upserted> {
         let Row { number, body, problem } = row;
         if let Some(why) = problem {
@@ -85,6 +87,8 @@ impl<'a> Upsert<'a> {
         }
     }
 
+    /// Sends a call; the inner error is that of the call.
+    ///
     /// # Errors
     /// Where the arguments do not fit the operation, so that nothing was sent.
     async fn send(

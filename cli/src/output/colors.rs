@@ -5,7 +5,7 @@
 pub struct Colors(bool);
 
 impl Colors {
-    /// Decides by `--color`; without it, by NO_COLOR, TERM and whether the output is a terminal.
+    /// Decides by `--color`; without it or with `auto`, by NO_COLOR, TERM and whether the output is a terminal.
     pub fn new(color: Option<&str>, terminal: bool) -> Self {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         Self(match color {

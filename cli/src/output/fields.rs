@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// An object with these fields only, under the names in `fields`; the value itself where `fields` is empty.
+/// An object with these fields only, under the names in `fields`; the value itself where `fields` is empty or the value is
+/// not an object.
 pub fn pick(value: &Value, fields: &[String]) -> Value {
     if fields.is_empty() || !value.is_object() {
         return value.clone();

@@ -41,7 +41,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// The output of these options. `format` is one of [`FORMATS`].
+    /// The output of these options. `format` is one of [`FORMATS`]; without it, a table on a terminal and JSON lines elsewhere.
     pub fn new(format: Option<&str>, fields: Option<&str>, color: Option<&str>) -> Self {
         let terminal = std::io::stdout().is_terminal();
         let format = match format {

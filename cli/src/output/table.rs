@@ -186,7 +186,7 @@ fn cut(text: &str, width: usize) -> String {
     cut
 }
 
-/// The width of the terminal, or 100 where the output is no terminal.
+/// The width of the terminal, or 100 where it is not known.
 fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).max(20)
 }

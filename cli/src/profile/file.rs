@@ -1,4 +1,4 @@
-//! The file of profiles, which only the user can read, since it may contain tokens.
+//! The file of profiles. On Unix only the user can read it, since it may contain tokens.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ fn path() -> Result<PathBuf> {
     Ok(folder()?.join("profiles.json"))
 }
 
-/// All profiles; none where there is no file yet.
+/// All profiles; none where there is no file yet, or no folder for settings.
 ///
 /// # Errors
 /// Where the file cannot be read, or is not what this program writes.
@@ -64,7 +64,7 @@ pub fn read() -> Result<BTreeMap<String, Stored>> {
 /// Writes all profiles and gives the path.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// Where there is no folder for settings, or the file cannot be written.
 pub fn write(profiles: &BTreeMap<String, Stored>) -> Result<String> {
     let path = path()?;
     let failed = |error: std::io::Error| Failure::io(format!("cannot write {}", path.display()), &error);

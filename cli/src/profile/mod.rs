@@ -21,7 +21,7 @@ pub struct Profile {
 pub enum Kept {
     /// In the system's keyring.
     Keyring,
-    /// In this file, readable by the user alone.
+    /// In this file, which on Unix only the user can read.
     File(String),
 }
 
@@ -38,10 +38,10 @@ pub fn read(name: &str) -> Result<Option<Profile>> {
     }
 }
 
-/// Stores a profile: the token in the keyring where there is one, else in the file.
+/// Stores a profile: the token in the keyring where that is possible, else in the file.
 ///
 /// # Errors
-/// Where neither can store it.
+/// Where the file cannot be read or written.
 pub fn write(name: &str, token: &str, region: &str) -> Result<Kept> {
     let mut profiles = file::read()?;
     let in_keyring = into_keyring(name, token);
@@ -54,7 +54,7 @@ pub fn write(name: &str, token: &str, region: &str) -> Result<Kept> {
 /// Removes a profile, and returns whether there was one.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// Where the file cannot be read or written.
 pub fn remove(name: &str) -> Result<bool> {
     let mut profiles = file::read()?;
     let was_there = profiles.remove(name).is_some();

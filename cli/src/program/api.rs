@@ -37,6 +37,8 @@ pub fn command() -> Command {
         .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Show the request and send nothing"))
 }
 
+/// Runs the command.
+///
 /// # Errors
 /// Where the request is not valid or fails.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result {

@@ -40,6 +40,8 @@ fn shell(name: &str) -> Option<&'static dyn EnvCompleter> {
     })
 }
 
+/// Runs the command.
+///
 /// # Errors
 /// Where the text cannot be printed.
 pub fn run(matches: &ArgMatches) -> Result {

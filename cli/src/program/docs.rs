@@ -17,6 +17,8 @@ pub fn command() -> Command {
         .arg(Arg::new("check").long("check").action(ArgAction::SetTrue).help("Fail if the file differs"))
 }
 
+/// Runs the command.
+///
 /// # Errors
 /// Where the file cannot be written, or, with `--check`, differs.
 pub fn run(session: &Session, matches: &ArgMatches) -> Result {

@@ -37,6 +37,8 @@ pub fn command() -> Command {
         )
 }
 
+/// Runs the command.
+///
 /// # Errors
 /// Where there is no secret, or an attribute is not KEY=VALUE.
 pub fn run(matches: &ArgMatches) -> Result {

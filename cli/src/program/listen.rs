@@ -39,6 +39,8 @@ pub fn command() -> Command {
         .arg(Arg::new("no-verify").long("no-verify").action(ArgAction::SetTrue).help("Also accept notifications without a valid signature"))
 }
 
+/// Runs the command.
+///
 /// # Errors
 /// Where there is no secret, the port is taken, or the output cannot be written.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result {

@@ -15,7 +15,7 @@ pub fn command() -> Command {
         .long_about(
             "Store a token and a region for later runs.\n\n\
              The token is read from the terminal without showing it, or from standard input; it is never an argument. It is stored \
-             in the system's keyring if this program was built with support for it, else in a file that only you can read.",
+             in the system's keyring if there is one and this program was built with support for it, else in a file that only you can read.",
         )
         .after_long_help("Examples:\n  intercom login\n  intercom login --profile eu-shop --region eu < token.txt")
         .arg(Arg::new("no-check").long("no-check").action(ArgAction::SetTrue).help("Do not ask the API whether the token is valid"))
@@ -25,8 +25,10 @@ pub fn logout_command() -> Command {
     Command::new("logout").about("Remove the token of a profile")
 }
 
+/// Runs the command.
+///
 /// # Errors
-/// Where the token is not valid or cannot be stored.
+/// Where the token is not valid or cannot be stored, or the API cannot be reached.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     let name = session.profile.as_deref().unwrap_or(profile::DEFAULT);
     let from_env = std::env::var("INTERCOM_REGION").ok().map(|region| region.trim().to_lowercase());
@@ -75,6 +77,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
     Ok(())
 }
 
+/// Removes the profile.
+///
 /// # Errors
 /// Where there is no such profile, or the file cannot be written.
 pub fn logout(session: &Session) -> Result {

@@ -22,6 +22,8 @@ pub fn command() -> Command {
         )
 }
 
+/// Runs the command.
+///
 /// # Errors
 /// Where a page cannot be written.
 pub fn run(session: &Session, matches: &ArgMatches) -> Result {

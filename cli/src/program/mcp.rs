@@ -72,6 +72,8 @@ pub fn command() -> Command {
         )
 }
 
+/// Runs the command.
+///
 /// # Errors
 /// Where there is no token, a tool does not exist, the address is taken, or a client does not speak the protocol.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result {

@@ -1,4 +1,4 @@
-//! The commands of the program itself, a file each; exports and imports have folders of their own.
+//! The commands of the program itself. `export` and `import` have folders of their own.
 
 pub mod api;
 pub mod completions;

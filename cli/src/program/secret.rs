@@ -8,7 +8,7 @@ use crate::failure::{Failure, Result};
 /// The secret in the variable, else what is typed on the terminal.
 ///
 /// # Errors
-/// Where there is neither a variable nor a terminal.
+/// Where there is neither a variable nor a terminal, or what is typed is empty.
 pub fn read(variable: &str, what: &str) -> Result<String> {
     match std::env::var(variable) {
         Ok(secret) if !secret.trim().is_empty() => Ok(secret.trim().to_owned()),

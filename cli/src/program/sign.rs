@@ -32,6 +32,8 @@ pub fn command() -> Command {
         )
 }
 
+/// Runs the command.
+///
 /// # Errors
 /// Where there is no secret, or the body cannot be read.
 pub fn run(matches: &ArgMatches) -> Result {

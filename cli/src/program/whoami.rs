@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use crate::failure::Result;
 use crate::session::Session;
 
+/// Runs the command.
+///
 /// # Errors
-/// Where the token is not valid, or the API cannot be reached.
+/// Where there is no token or it is not valid, or the API cannot be reached.
 pub async fn run(session: &Session) -> Result {
     let client = session.client()?;
     let me = client.get("/me").send().await?;

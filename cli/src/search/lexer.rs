@@ -27,7 +27,7 @@ pub enum Kind {
     End,
 }
 
-/// Longer ones first.
+/// The operators made of signs, longer ones first.
 const SIGNS: &[&str] = &["!=", ">=", "<=", "!~", "=", ">", "<", "~", "^", "$"];
 
 /// Splits a query into tokens.

@@ -1,7 +1,7 @@
 //! A small language for searches: `open = true and (source.subject contains "refund" or priority = not_priority)`.
 //!
-//! It can express every query of the API, and is checked against the fields of the operation. A mistake is shown with a caret
-//! below the word.
+//! It has all operators of the API, and a query is checked against the fields of the operation. A mistake in a word is shown with carets
+//! below it.
 
 mod error;
 mod field;
@@ -19,7 +19,7 @@ use crate::failure::{Failure, Result};
 /// Parses a query and returns it as JSON for the API.
 ///
 /// # Errors
-/// What is wrong, with the query and a caret below the place.
+/// What is wrong; if it is about a part of the query, with carets below that part.
 pub fn parse(written: &str, fields: &[SearchField]) -> Result<Value> {
     let query = lexer::tokens(written).and_then(|tokens| parser::parse(tokens, fields));
     let query = query.map_err(|mistake| mistake.into_failure(written))?;

@@ -23,7 +23,7 @@ pub fn run(address: &str, line: &str) -> Output {
     program(address).args(words(line)).output().unwrap()
 }
 
-/// The words of a line, as a shell would split it.
+/// The words of a line, split at spaces outside of single quotes.
 pub fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -130,7 +130,7 @@ fn serve(stream: TcpStream, answer: &dyn Fn(&Seen) -> (u16, String), log: &Mutex
         let seen = Seen { method, target, body: String::from_utf8_lossy(&body).into_owned() };
         let (status, text) = answer(&seen);
         {
-            // A million requests are not kept.
+            // Measurements send a million requests: the first ones are kept.
             let mut log = log.lock().ok()?;
             if log.len() < 10_000 {
                 log.push(seen);
