@@ -18,9 +18,9 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deviation {
     None,
-    /// One item lacks a key that the description declares as required.
+    /// One item lacks a key that an overlay pins: it is declared as always present.
     One,
-    /// Each item lacks such a key.
+    /// Each item lacks this key.
     Each,
 }
 

@@ -1,4 +1,4 @@
-//! Deduplication of notifications. Intercom sends a notification again if the response takes longer than five seconds.
+//! Deduplication of notifications. Intercom sends a notification again if it gets no 2xx response within five seconds.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Mutex;
