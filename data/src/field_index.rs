@@ -3,8 +3,8 @@
 use crate::object::key_of;
 
 const SLOTS: usize = 256;
-/// The maximum number of fields in the table, so that at least half of it stays empty. Further fields are searched one by one; no type of the API
-/// has so many.
+/// The maximum number of fields in the table, so that at least half of it stays empty. Further fields are searched one by one; no type of
+/// the API has so many.
 const INDEXED: usize = SLOTS / 2;
 
 /// A hash table of the keys of a type, built at compile time. Collisions are resolved by linear probing. Keys are given as

@@ -139,8 +139,8 @@ macro_rules! __serde {
     };
 }
 
-/// Implements [`TextEnum`](crate::TextEnum) for an enum, with serde's traits, equality, hashing, `Default` and conversions. The arguments are the
-/// variants: number, name, and text.
+/// Implements [`TextEnum`](crate::TextEnum) for an enum, with serde's traits, equality, hashing, `Default` and conversions. The arguments
+/// are the variants: number, name, and text.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_enum {

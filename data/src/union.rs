@@ -62,8 +62,8 @@ enum Fit {
     /// Another JSON type, or another tag.
     Impossible,
     /// The JSON type fits. The number is a score. For an alternative that declares fields, it is the number of keys that are its
-    /// fields, or 0 if a required field is missing or null. For one that may be null, null has 0. For a list, an empty list has 0, and another
-    /// list has the score of its first item. A nested union has the score of its best alternative. Everything else has 1.
+    /// fields, or 0 if a required field is missing or null. For one that may be null, null has 0. For a list, an empty list has 0,
+    /// and another list has the score of its first item. A nested union has the score of its best alternative. Everything else has 1.
     Possible(u32),
     /// A tag selects the alternative. There are two kinds of tags: a constant string of an object (`Shape::tags`), for which the number
     /// counts the keys that are fields of the alternative, and the tag that the description declares for the union

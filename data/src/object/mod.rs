@@ -99,7 +99,8 @@ impl<T: Object> Field for T {
     }
 }
 
-/// The value of one field; absent if there is no such field. It visits all fields, since an object gives no access to a single one; only rare cases need it.
+/// The value of one field; absent if there is no such field. It visits all fields, since an object gives no access to a single one; only
+/// rare cases need it.
 pub(crate) fn field<'a>(object: &'a dyn Object, field: usize) -> View<'a> {
     let (mut found, mut number) = (View::Absent, 0);
     views(object, &mut |view| {
