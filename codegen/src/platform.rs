@@ -38,6 +38,9 @@ struct FeatureFile {
     reexports: Reexports,
     /// The response field that contains the URL of an event stream.
     subscribe: Option<String>,
+    /// The documentation of the methods that open the stream.
+    #[serde(default)]
+    subscribe_doc: String,
     /// By schema: the dotted path of a list whose last item is the subject of a notification.
     #[serde(default)]
     newest: IndexMap<String, String>,
@@ -183,6 +186,7 @@ impl PlatformFeature {
             "sent": sent,
             "reexports": self.content.reexports,
             "subscribe": self.content.subscribe,
+            "subscribe_doc": self.content.subscribe_doc,
             "newest": newest,
             "newest_doc": self.content.newest_doc,
             "topics": topics,

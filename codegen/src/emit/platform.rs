@@ -105,20 +105,12 @@ fn subscriptions(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
             Presence::Always => quote!(Some(&self.#field_name)),
             _ => quote!(self.#field_name.as_deref()),
         };
-        let missing = format!(
-            " If the response has no `{}` (events are then sent to the callback address of the workspace only), or if \
-             [`subscribe`](intercom_runtime::{}::subscribe) rejects the address.",
-            wire.0, feature.name
-        );
+        let about = feature.subscribe_doc.lines().map(|line| doc(&format!(" {line}")));
         Some(quote! {
             #condition
             #[cfg(feature = "client")]
             impl crate::types::#name {
-                #[doc = " Subscribes to the events of the reply. Call it soon: the address is valid for three minutes, and for the"]
-                #[doc = " events of one reply only."]
-                #[doc = ""]
-                #[doc = " # Errors"]
-                #[doc = #missing]
+                #(#about)*
                 pub fn subscribe(&self, client: &crate::Client) -> crate::Result<EventStream<#event>> {
                     intercom_runtime::#module::private::subscribe_optional(client.core(), #url)
                 }

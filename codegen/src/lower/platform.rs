@@ -13,15 +13,17 @@ impl Lowering<'_> {
     }
 
     fn platform_feature(&self, name: &str, feature: &Value) -> PlatformFeature {
+        let text = |key: &str| feature.get(key).and_then(Value::as_str).map(str::to_owned);
         let topics = feature.get("topics").and_then(Value::as_object);
         PlatformFeature {
             name: name.to_owned(),
             received: self.listed(feature.get("received")),
             sent: self.listed(feature.get("sent")),
             reexports: feature.get("reexports").map(reexports).unwrap_or_default(),
-            subscribe: feature.get("subscribe").and_then(Value::as_str).map(|name| WireName(name.to_owned())),
+            subscribe: text("subscribe").map(WireName),
+            subscribe_doc: text("subscribe_doc").unwrap_or_default(),
             newest: self.newest(feature.get("newest")),
-            newest_doc: feature.get("newest_doc").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            newest_doc: text("newest_doc").unwrap_or_default(),
             topics: topics.into_iter().flatten().map(|(name, topic)| self.topic(name, topic)).collect(),
         }
     }

@@ -25,11 +25,11 @@ pub type Incoming = intercom_platform::fin_events::Incoming<FinEvent>;
 #[cfg(feature = "fin_agent")]
 #[cfg(feature = "client")]
 impl crate::types::FinAgentStartResponse {
-    /// Subscribes to the events of the reply. Call it soon: the address is valid for three minutes, and for the
-    /// events of one reply only.
+    /// Subscribes to the events of the reply. Call it soon: the address is valid for three minutes, and for the events of one reply only.
     ///
     /// # Errors
-    /// If the response has no `sse_subscription_url` (events are then sent to the callback address of the workspace only), or if [`subscribe`](intercom_runtime::fin_events::subscribe) rejects the address.
+    /// If the response has no `sse_subscription_url` (events are then sent to the callback address of the workspace only), or if
+    /// [`subscribe`](intercom_runtime::fin_events::subscribe) rejects the address.
     pub fn subscribe(
         &self,
         client: &crate::Client,
@@ -44,11 +44,11 @@ impl crate::types::FinAgentStartResponse {
 #[cfg(feature = "fin_agent")]
 #[cfg(feature = "client")]
 impl crate::types::FinAgentReplyResponse {
-    /// Subscribes to the events of the reply. Call it soon: the address is valid for three minutes, and for the
-    /// events of one reply only.
+    /// Subscribes to the events of the reply. Call it soon: the address is valid for three minutes, and for the events of one reply only.
     ///
     /// # Errors
-    /// If the response has no `sse_subscription_url` (events are then sent to the callback address of the workspace only), or if [`subscribe`](intercom_runtime::fin_events::subscribe) rejects the address.
+    /// If the response has no `sse_subscription_url` (events are then sent to the callback address of the workspace only), or if
+    /// [`subscribe`](intercom_runtime::fin_events::subscribe) rejects the address.
     pub fn subscribe(
         &self,
         client: &crate::Client,
