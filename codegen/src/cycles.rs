@@ -49,8 +49,8 @@ fn display_name(def: &TypeDef) -> &str {
 
 /// Boxes objects where a type would contain itself: in the fields of structs and in the alternatives of unions. Every cycle has an
 /// object in it, because [`check`] rejects unions and aliases that contain themselves without an object. A field that is required or
-/// pinned, and not nullable, is not boxed: it may be stored without an `Option`, so the default value of its struct would have to hold
-/// a `Box`, and a Rust `const`, which that value is, cannot. [`check`] rejects cycles that consist of such fields only.
+/// pinned, and not nullable, is not boxed, because it may be stored without an `Option`: the default value of a struct is a `const`
+/// (`ConstDefault::DEFAULT`), and a `const` cannot contain a `Box`. [`check`] rejects cycles that consist of such fields only.
 pub fn box_recursive_types(types: &mut TypeTable) {
     // Lists and maps store their items on the heap.
     let component = Graph::new(types, |def| def.kind.referenced_types().filter_map(direct).collect()).components();

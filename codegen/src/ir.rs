@@ -67,6 +67,11 @@ pub struct Group {
 }
 
 impl Api {
+    /// The platform feature that a type belongs to.
+    pub fn platform_feature_of(&self, def: &TypeDef) -> Option<&PlatformFeature> {
+        self.platform_features.iter().find(|feature| def.platform_feature.as_ref() == Some(&feature.name))
+    }
+
     /// The aliases in a group, each with its operation and the operation's group, which may be another one.
     pub fn aliases_in<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = (&'a Group, &'a Operation, &'a Alias)> {
         let operations = self.groups.iter().flat_map(|other| other.operations.iter().map(move |of| (other, of)));
@@ -127,8 +132,8 @@ pub struct Operation {
     pub search: Vec<SearchField>,
     /// The module with a function for each field in `search`. It has no meaning if there are none.
     pub search_module: RustName,
-    /// Whether sending it twice has the same effect as sending it once. GET, PUT, DELETE, HEAD and OPTIONS are idempotent; another
-    /// method is if an overlay says so (`x-sdk-idempotent`). An operation with scroll pagination is not, whatever its method.
+    /// Whether sending it twice has the same effect as sending it once. GET, PUT, DELETE, HEAD and OPTIONS are idempotent, and a POST that an
+    /// overlay marks as safe (`x-sdk-safe`), which means that it only reads. An operation with scroll pagination is not, whatever its method.
     pub idempotent: bool,
     /// Whether it deletes something permanently.
     pub deletes: bool,

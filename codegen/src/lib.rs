@@ -165,7 +165,7 @@ pub fn generate_lenient(
     warnings.extend(
         left_out
             .iter()
-            .map(|error| Warning::new("overlay-action-left-out", error.file(), error.pointer(), error.message())),
+            .map(|error| Warning::new("overlay-step-left-out", error.file(), error.pointer(), error.message())),
     );
     let files = emit::emit(&api, info)?;
     Ok(Output { files, api, warnings })

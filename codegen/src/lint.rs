@@ -153,7 +153,7 @@ pub(crate) fn misfits(document: &Value, schema: &Value, value: &Value) -> (usize
     value::count(&value::check(document, schema, value))
 }
 
-/// Follows a chain of references to its end; `None` where one is dangling, or the chain is circular or longer than 16.
+/// Follows a chain of references to its end; `None` where one is dangling, or the chain is circular or has more than 15 references.
 pub(crate) fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
     for _ in 0..16 {
         match value.get("$ref").and_then(Value::as_str) {

@@ -144,14 +144,14 @@ impl Overlays {
         left_out.into_values().next().map_or(Ok(applied), Err)
     }
 
-    /// The actions that are for `other` and not for `version`: file, place and target.
-    pub fn not_for(&self, version: Version, other: Version) -> Vec<String> {
+    /// The actions that are for the version `before` and not for `after`: file, place and target.
+    pub fn lost_actions(&self, before: Version, after: Version) -> Vec<String> {
         let actions = self.steps.iter().filter_map(|step| match step {
             Step::Action(action) => Some(action),
             Step::Table(..) | Step::Platform(_) => None,
         });
-        let between = actions.filter(|action| action.is_for(other) && !action.is_for(version));
-        between.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
+        let lost = actions.filter(|action| action.is_for(before) && !action.is_for(after));
+        lost.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
     }
 
     /// Applies the steps that can be applied, and returns the errors of the others.

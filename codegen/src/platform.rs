@@ -182,6 +182,7 @@ impl PlatformFeature {
             .map(|(schema, path)| (schema.clone(), Value::from(path.as_str())))
             .collect();
         json!({
+            "file": self.file,
             "received": received,
             "sent": sent,
             "reexports": self.content.reexports,

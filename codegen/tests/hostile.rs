@@ -40,7 +40,7 @@ enum Expected {
 
 /// Does nothing, except in the processes that `worker::run` starts.
 #[test]
-fn worker() {
+fn entry_point_of_worker_processes() {
     worker::work();
 }
 

@@ -30,7 +30,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Does nothing, except in the processes that `worker::run` starts.
 #[test]
-fn worker() {
+fn entry_point_of_worker_processes() {
     worker::work();
 }
 

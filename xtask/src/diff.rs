@@ -124,12 +124,12 @@ fn api(text: &str, project: &Project) -> Result<Api> {
     read_api(&description, &project.overlays()?, version, text)
 }
 
-/// Reads a description. Overlay actions that do not apply to it are left out with a warning, because the overlays were written
-/// for the project's own descriptions.
+/// Reads a description. Overlay actions, tables and platform features that do not apply to it are left out with a warning: a file may
+/// differ from the descriptions that the overlays were written for, and a comparison is useful before the overlays are corrected.
 fn read_api(description: &str, overlays: &[YamlFile], version: Version, name: &str) -> Result<Api> {
     let read = intercom_codegen::read_lenient(description, overlays, version).map_err(|errors| errors.in_file(name))?;
     for error in read.left_out {
-        eprintln!("warning: {name}: left out an overlay action: {error}");
+        eprintln!("warning: {name}: left out: {error}");
     }
     Ok(read.api)
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask generate`: generates crates and catalogs from descriptions, or checks that they are up to date.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -59,6 +60,8 @@ struct Job {
     text: String,
     out: PathBuf,
     info: CrateInfo,
+    /// The command that brings the crate up to date.
+    update: String,
     /// Whether overlay actions that do not apply to the description are left out instead of failing the run.
     lenient: bool,
     /// The path of the version's catalog; `None` with `--spec`, `--overlays` or `--out`.
@@ -133,15 +136,14 @@ fn job(version: Version, args: &Generate, project: &Project) -> Result<Job> {
         None => project.crate_path(version),
     };
     let name = version.to_string().to_lowercase();
-    let command = format!(
-        "cargo xtask generate --version {name}{}{}",
-        if spec.is_some() { " --spec FILE" } else { "" },
-        match &args.overlays {
-            Some(none) if none.as_os_str() == "none" => " --overlays none",
-            Some(_) => " --overlays DIR",
-            None => "",
-        }
-    );
+    let overlays = match args.overlays.as_deref() {
+        Some(none) if none.as_os_str() == "none" => Some(none),
+        Some(_) => Some(Path::new("DIR")),
+        None => None,
+    };
+    // The command is written into the crate, so it has no paths of this machine.
+    let command = command_line(&name, spec.map(|_| Path::new("FILE")), overlays, None);
+    let update = command_line(&name, spec, args.overlays.as_deref(), args.out.as_deref());
     let info = CrateInfo {
         crate_name,
         crate_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -155,7 +157,18 @@ fn job(version: Version, args: &Generate, project: &Project) -> Result<Job> {
     let lenient = spec.is_some() && args.overlays.is_none();
     let own = spec.is_none() && args.overlays.is_none() && args.out.is_none();
     let catalog = own.then(|| project.catalog_path(version));
-    Ok(Job { version, description: project.relative(&path), text, out, info, lenient, catalog })
+    Ok(Job { version, description: project.relative(&path), text, out, info, update, lenient, catalog })
+}
+
+/// The command that generates a crate.
+fn command_line(version: &str, spec: Option<&Path>, overlays: Option<&Path>, out: Option<&Path>) -> String {
+    let mut line = format!("cargo xtask generate --version {version}");
+    for (option, path) in [("spec", spec), ("overlays", overlays), ("out", out)] {
+        if let Some(path) = path {
+            let _ = write!(line, " --{option} {}", path.display());
+        }
+    }
+    line
 }
 
 /// The path from a crate to the runtime: relative inside the project, absolute elsewhere.
@@ -231,7 +244,7 @@ fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Resu
         println!("{} is not generated", project.relative(&job.out.join(name)));
     }
     if !fresh {
-        println!("{} is stale; run `{}`", project.relative(&job.out), job.info.command);
+        println!("{} is stale; run `{}`", project.relative(&job.out), job.update);
     }
     Ok(fresh)
 }

@@ -147,7 +147,7 @@ fn files(packed: &std::path::Path) -> Result<Vec<String>> {
 /// Writes the sizes as the new budget.
 fn write_budget(path: &std::path::Path, sizes: &BTreeMap<String, u64>) -> Result<()> {
     let mut text = "# Bytes of each package as it is published; `cargo xtask package` allows 10 % more, `--write` replaces them.\n\
-         # crates.io takes 10 MB.\n"
+         # crates.io accepts at most 10 MB.\n"
         .to_owned();
     for (name, size) in sizes {
         writeln!(text, "{name}: {size}")?;

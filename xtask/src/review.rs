@@ -29,10 +29,10 @@ pub struct Review {
     pub kept: Option<(String, Kept)>,
     /// New errors: overlay actions that do not apply, and errors of the description itself. They have to be corrected by hand.
     pub unfit: Vec<Error>,
-    /// The number of errors that the compared description has, too.
+    /// How many errors of the new description the description that it is compared with also has.
     pub unfit_before: usize,
     /// If the version is new: the overlay actions that are for the version before it, but not for this one.
-    pub not_for: Vec<String>,
+    pub lost_actions: Vec<String>,
     /// New defects, without notes and unmatched overlay actions.
     pub findings: Vec<Finding>,
     /// New warnings of the generator.
@@ -95,16 +95,16 @@ impl Review {
             (Some(before), None) => Some(State::of(&project.description(before)?, &overlays, before)?),
             (None, _) => None,
         };
-        let not_for = match before {
+        let lost_actions = match before {
             Some(before) if before != version => {
-                let mut actions = Overlays::parse(&overlays)?.not_for(version, before);
+                let mut actions = Overlays::parse(&overlays)?.lost_actions(before, version);
                 // An overlay that keeps the removed items of one version is not for another version.
                 actions.retain(|action| !action.starts_with(KEPT));
                 actions
             }
             _ => Vec::new(),
         };
-        Ok(Self::compared(version, before, &previous, after, kept, not_for))
+        Ok(Self::compared(version, before, &previous, after, kept, lost_actions))
     }
 
     fn compared(
@@ -113,7 +113,7 @@ impl Review {
         previous: &Option<State>,
         after: State,
         kept: Option<(String, Kept)>,
-        not_for: Vec<String>,
+        lost_actions: Vec<String>,
     ) -> Self {
         let apis = previous.as_ref().and_then(|state| state.api.as_ref()).zip(after.api.as_ref());
         let mut diff = apis.map(|(old, new)| diff(old, new));
@@ -143,7 +143,7 @@ impl Review {
             kept,
             unfit,
             unfit_before: unfit_before.len(),
-            not_for,
+            lost_actions,
             findings: findings.collect(),
             warnings: warnings.collect(),
             undocumented,
@@ -165,7 +165,7 @@ impl Review {
         match self.before {
             None => println!("  is the first version"),
             Some(before) if self.is_new() => {
-                for action in &self.not_for {
+                for action in &self.lost_actions {
                     println!("  this overlay action is for {before}, but not for {}: {action}", self.version);
                 }
                 println!("  new version; compared with {before}:");

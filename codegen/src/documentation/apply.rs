@@ -95,8 +95,8 @@ fn describe_operation(
     }
 }
 
-/// Copies shared parameters into an operation: the components that it refers to, and those parameters of the whole path that its
-/// documentation describes. Otherwise its sentences would appear at other operations, too.
+/// Copies shared parameters into an operation: the components that the operation refers to, and those parameters of the path item that its
+/// documentation describes. If the shared ones were changed in place, the sentences would also appear at other operations.
 fn own_parameters(operation: &mut Map<String, Value>, doc: &OperationDoc, shared: Option<&Value>, components: &Value) {
     let resolved = |entry: &Value| resolved_parameter(entry, components).clone();
     let documented = |parameter: &Value| {
@@ -170,7 +170,7 @@ fn describe_property(property: &mut Value, text: &str) {
     describe(map, text);
 }
 
-/// Writes the meanings of enum values into `x-sdk-values`. `id` is the part before the value of an entry's id in [`Used`].
+/// Writes the meanings of enum values into `x-sdk-values`. The id of an entry in [`Used`] is `id`, `=` and the value.
 fn describe_values(schema: &mut Value, values: &IndexMap<String, String>, used: &mut Used, id: &str) {
     let Some(schema) = schema.as_object_mut() else { return };
     // The values of a list are those of its items.

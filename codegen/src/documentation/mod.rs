@@ -66,7 +66,7 @@ struct TypeDoc {
     values: IndexMap<String, IndexMap<String, String>>,
 }
 
-/// The entries that applied to one of several descriptions; see [`Documentation::unused`].
+/// The entries that applied to at least one description; see [`Documentation::unused`].
 pub type Used = BTreeSet<String>;
 
 impl Documentation {
@@ -74,7 +74,7 @@ impl Documentation {
     ///
     /// # Errors
     /// If a file has an unexpected path or structure, if a list of versions is invalid, or if two entries document the same group, type or
-    /// operation. Two entries of an operation for listed versions are no error; the later one is preferred.
+    /// operation. Several entries of an operation are allowed if they list `versions`; the last one that contains a version is used.
     pub(crate) fn parse<'f>(files: impl IntoIterator<Item = &'f YamlFile>) -> Result<Self> {
         parse::parse(files)
     }

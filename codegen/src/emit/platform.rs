@@ -24,7 +24,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     let api = krate.api;
     let file = |feature: &PlatformFeature| {
         let tokens = if feature.topics.is_empty() { module(krate, feature) } else { webhooks::module(api, feature) };
-        File::rust(format!("src/{}.rs", feature.name), "", tokens)
+        File::platform(format!("src/{}.rs", feature.name), feature, "", tokens)
     };
     present(api).map(file).collect()
 }

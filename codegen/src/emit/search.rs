@@ -112,7 +112,7 @@ fn field(field: &SearchField) -> TokenStream {
     }
 }
 
-/// The variant of the runtime's `Operator`. Lowering has rejected every other text.
+/// The variant of the runtime's `Operator`. The check of the document (`openapi/vocabulary.rs`) has rejected every other text.
 fn variant(operator: &str) -> &'static str {
     match operator {
         "=" => "Equals",

@@ -36,8 +36,13 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
         let tokens: TokenStream = defs.iter().map(|def| definition(api, def, &imports)).collect();
         let use_items = imports.use_items();
         // A module has one named schema with its inline types, or the inline types of a group's operations.
-        let pointer = defs.iter().find(|def| def.wire.is_some()).map_or("/paths", |def| &def.pointer);
-        files.push(File::rust(format!("src/types/{module}.rs"), pointer, quote!(#use_items #tokens)));
+        let named = defs.iter().find(|def| def.wire.is_some());
+        let pointer = named.map_or("/paths", |def| &def.pointer);
+        let (path, tokens) = (format!("src/types/{module}.rs"), quote!(#use_items #tokens));
+        files.push(match named.and_then(|def| api.platform_feature_of(def)) {
+            Some(feature) => File::platform(path, feature, pointer, tokens),
+            None => File::rust(path, pointer, tokens),
+        });
         let feature = krate.features.condition(module);
         let (name, types) = (ident(&names::snake(module)), defs.iter().map(|def| ident(&def.name)));
         let path = (name != module).then(|| {

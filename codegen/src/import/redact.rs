@@ -161,8 +161,8 @@ pub(super) fn short_title(title: &str) -> String {
 
 /// Shortens the names of examples to six words, and adds a number to a shortened name that another example has.
 ///
-/// Underscores and hyphens separate words as spaces do, so that the examples `no_body` of a request and `No body` of its
-/// response stay a pair.
+/// Underscores and hyphens separate words as spaces do: a request and its response often have the same example under names that differ
+/// in this only, such as `no_body` and `No body`, and both names are then shortened at the same word.
 pub(super) fn short_names<'a>(names: impl Iterator<Item = &'a String> + Clone) -> Vec<String> {
     let short = |name: &str| shorten(name, |c| c.is_whitespace() || c == '_' || c == '-');
     let mut taken: BTreeSet<String> = names.clone().filter(|name| short(name) == **name).cloned().collect();

@@ -8,6 +8,8 @@ use super::{RustName, TypeId, WireName};
 pub struct PlatformFeature {
     /// The cargo feature.
     pub name: String,
+    /// The file that describes it.
+    pub file: String,
     /// The types that Intercom sends, without the items of topics.
     pub received: Vec<TypeId>,
     /// The types with which an app responds.

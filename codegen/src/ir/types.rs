@@ -179,7 +179,7 @@ pub struct TypeDef {
     pub name: RustName,
     /// The key under `components.schemas`; `None` for an inline schema.
     pub wire: Option<WireName>,
-    /// The JSON pointer of the schema in the description.
+    /// The JSON pointer of the schema in the description, after the overlays.
     pub pointer: String,
     /// The module that holds it: that of the named schema or of the operation's group.
     pub module: String,

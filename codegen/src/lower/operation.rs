@@ -109,8 +109,7 @@ impl<'a> Lowering<'a> {
             job: None,
             resource: super::resource::resource(source, &place.pointer)?,
             search: super::search::fields(source),
-            idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options")
-                || flag(source, "x-sdk-idempotent"),
+            idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options") || flag(source, "x-sdk-safe"),
             deletes,
             destructive: given("x-sdk-destructive").unwrap_or(deletes || matches!(http, "put" | "patch" | "delete")),
             version,

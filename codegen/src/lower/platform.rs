@@ -17,6 +17,7 @@ impl Lowering<'_> {
         let topics = feature.get("topics").and_then(Value::as_object);
         PlatformFeature {
             name: name.to_owned(),
+            file: text("file").unwrap_or_default(),
             received: self.listed(feature.get("received")),
             sent: self.listed(feature.get("sent")),
             reexports: feature.get("reexports").map(reexports).unwrap_or_default(),

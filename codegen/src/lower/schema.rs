@@ -212,8 +212,7 @@ impl<'a> Lowering<'a> {
             _ => {}
         }
         if let Some(other) = view.other_alternatives {
-            return Err(unsupported(&place.down(&[other]), "`anyOf` beside `oneOf`")
-                .hint("keep one of them, or move one into an `allOf`, with an overlay"));
+            return Err(several_choices(&place.down(&[other])));
         }
         if view.properties.is_none()
             && view.alternatives.is_none()
@@ -368,6 +367,10 @@ fn refined(key: &str, ty: Ty) -> Ty {
         Ty::Nullable(inner) => Ty::Nullable(Box::new(refined(key, *inner))),
         other => other,
     }
+}
+
+fn several_choices(place: &Place) -> Error {
+    unsupported(place, "`anyOf` beside `oneOf`").hint("keep one of them, or move one into an `allOf`, with an overlay")
 }
 
 fn unsupported(place: &Place, what: &str) -> Error {

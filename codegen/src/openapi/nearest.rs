@@ -33,9 +33,9 @@ mod tests {
 
     #[test]
     fn misspelled_words_are_found_and_other_words_are_not() {
-        let known = ["x-sdk-idempotent", "x-sdk-group", "next", "cursor", "operationId"];
+        let known = ["x-sdk-safe", "x-sdk-group", "next", "cursor", "operationId"];
         for (word, expected) in [
-            ("x-sdk-idempotnt", Some("x-sdk-idempotent")),
+            ("x-sdk-saef", Some("x-sdk-safe")),
             ("x-sdk-gruop", Some("x-sdk-group")),
             ("nxt", Some("next")),
             ("cursory", Some("cursor")),

@@ -16,7 +16,7 @@ const OPERATION: &[Field] = &[
     may("x-sdk-method", Text),
     may("x-sdk-aliases", Texts),
     may("x-sdk-arguments", Texts),
-    may("x-sdk-idempotent", Flag),
+    may("x-sdk-safe", Flag),
     may("x-sdk-deletes", Flag),
     may("x-sdk-destructive", Flag),
     may("x-sdk-download", Flag),

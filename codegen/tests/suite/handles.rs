@@ -34,7 +34,7 @@ fn operation_of(output: &ReturnType) -> Option<String> {
 }
 
 #[test]
-fn handles_set_the_required_parameters_of_the_operations_table() {
+fn methods_of_handles_set_the_parameters_that_the_table_requires() {
     let mut compared = 0;
     for version in &project::versions() {
         let (files, api) = (project::crate_files(version), project::api(version));

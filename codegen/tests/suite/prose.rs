@@ -127,7 +127,7 @@ fn code(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn prose_only_adds_doc_comments() {
+fn prose_adds_nothing_but_doc_comments() {
     let overlays = project::parsed_overlays();
     std::thread::scope(|scope| {
         for version in project::versions() {

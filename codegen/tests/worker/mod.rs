@@ -1,7 +1,7 @@
 //! Runs the generator in its own process, with a time limit, so that a stack overflow or an endless loop ends only that
 //! process.
 //!
-//! The process runs the same test program, with an environment variable, and of its tests only `worker`. A test program that uses this
+//! The process runs the same test program, with an environment variable, and of its tests only `entry_point_of_worker_processes`. A test program that uses this
 //! module must have a test of that name, which calls [`work`].
 
 #![allow(dead_code)] // each test program reads some of the fields only
@@ -114,7 +114,7 @@ pub fn run(name: &str, task: &Task<'_>, limit: Duration) -> Outcome {
     let said_file = path.with_extension("said");
     let stderr = fs::File::create(&said_file).unwrap_or_else(|error| panic!("{}: {error}", said_file.display()));
     let mut child = command(limit)
-        .args(["worker", "--exact", "--nocapture", "--test-threads", "1"])
+        .args(["entry_point_of_worker_processes", "--exact", "--nocapture", "--test-threads", "1"])
         .env(TASK, &path)
         .env("RUST_BACKTRACE", "0")
         .stdout(Stdio::null())

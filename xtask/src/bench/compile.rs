@@ -10,7 +10,7 @@ use crate::project::Project;
 
 /// Features in addition to the defaults. Left out are `native-tls`, the time crates and the platform features.
 const MOST: Features = Features::DefaultAnd(&["blocking", "operations", "tracing"]);
-/// The defaults that the program with one call needs, except `http2`.
+/// The default features without `http2`, and without the groups that the program with one call does not use.
 const WITHOUT_HTTP_2: &[&str] = &["gzip", "rustls", "admins"];
 /// The feature for TLS with two groups: a large and a small one, and two large ones.
 const TWO_GROUPS: [&[&str]; 2] = [&["rustls", "contacts", "tags"], &["rustls", "contacts", "conversations"]];

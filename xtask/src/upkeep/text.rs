@@ -64,7 +64,7 @@ pub(super) fn body(
             None => {
                 let _ = writeln!(
                     out,
-                    "## {}\n\nNot compared: the description has errors, listed under \"To do before merging\".\n",
+                    "## {}\n\nNot compared, since one of the two descriptions cannot be read. Errors of the new one are listed under \"To do before merging\".\n",
                     review.version
                 );
             }
@@ -127,7 +127,7 @@ fn to_review(out: &mut String, reviews: &[&Review]) {
             let names: Vec<String> = kept.operations.iter().chain(&kept.fields).cloned().collect();
             places(out, &format!("- {version}: `{file}` keeps these for one release, marked deprecated:"), &names);
         }
-        for action in &review.not_for {
+        for action in &review.lost_actions {
             let before = review.before.map_or_else(|| "another version".to_owned(), |before| before.to_string());
             let _ = writeln!(out, "- {version}: this overlay action is for {before}, but not for {version}: {action}");
         }

@@ -15,8 +15,8 @@ use crate::names::{self, reserved::NameKind};
 static BREAKS_METHOD: [&Rule; 2] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED];
 /// The operation is removed, and with it its shorthands.
 static BREAKS_EVERY_METHOD: [&Rule; 1] = [&rules::OPERATION_REMOVED];
-/// The setter of `page` has another name.
-static BREAKS_PAGE_SETTER: [&Rule; 2] = [&rules::PAGING_ADDED_PAGE, &rules::PAGING_REMOVED];
+/// The setter of the page or of its size has another name.
+static BREAKS_PAGING_SETTER: [&Rule; 2] = [&rules::PAGING_ADDED_PAGE, &rules::PAGING_REMOVED];
 static BREAKS_ALIAS: [&Rule; 1] = [&rules::ALIAS_REMOVED];
 /// The method has one more argument for a parameter, or one less.
 static BREAKS_PARAMETERS: [&Rule; 3] =
@@ -225,7 +225,7 @@ impl Writer<'_> {
         let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
         for param in optional.filter(|param| paged_method_for_parameter(self.operation, &param.wire.0).is_none()) {
             let set = self.setter(&param.wire.0, &param.ident, &param.ty, &argument_type(self.types, &param.ty));
-            let set = self.page_setter(&param.wire.0, set);
+            let set = self.paging_setter(&param.wire.0, set);
             uses.push(set.breaks_with_part(&self.operation.id, &param.wire.0));
         }
     }
@@ -237,7 +237,7 @@ impl Writer<'_> {
         for field in optional.filter(|field| paged_method_for_field(self.operation, &field.wire.0).is_none()) {
             let set = self.setter(&field.wire.0, &field.ident, &field.ty, &argument_type(self.types, &field.ty));
             uses.push(
-                self.page_setter(&field.wire.0, set)
+                self.paging_setter(&field.wire.0, set)
                     .breaks_with(&self.operation.id, &BREAKS_BODY)
                     .breaks_with_part(type_subject(def), &field.wire.0)
                     .breaks_with_type(type_subject(def)),
@@ -245,9 +245,11 @@ impl Writer<'_> {
         }
     }
 
-    /// Adds the rules that break the setter of `page`, whose name changes when pagination is added or removed.
-    fn page_setter(&self, wire: &str, set: Use) -> Use {
-        if wire == "page" { set.breaks_with(&self.operation.id, &BREAKS_PAGE_SETTER) } else { set }
+    /// Adds the rules that break the setters of the page and of its size, whose names change when pagination is added or removed. Without
+    /// pagination, any setter may be that of the size.
+    fn paging_setter(&self, wire: &str, set: Use) -> Use {
+        let may_be_renamed = wire == "page" || self.operation.paging.is_none();
+        if may_be_renamed { set.breaks_with(&self.operation.id, &BREAKS_PAGING_SETTER) } else { set }
     }
 
     /// A setter of the request, which accepts values of the type `accepted`.

@@ -165,7 +165,7 @@ impl<'a> Request<'a> {
             Success::Download => ". Returns a file.".to_owned(),
         });
         if operation.idempotent && operation.http == "POST" {
-            opening.push_str(" Sending it twice has the same effect as sending it once, so it is retried like a GET.");
+            opening.push_str(" It only reads, so it is retried like a GET.");
         }
         let mut more = Vec::new();
         if let Some(query) = &self.query {

@@ -3,7 +3,7 @@
 use openapiv3::{ReferenceOr, Schema};
 
 use super::merge::Merged;
-use super::{Lowered, Place, Shape, is_time, unsupported};
+use super::{Lowered, Place, Shape, is_time, several_choices, unsupported};
 use crate::diag::Result;
 use crate::ir::{Member, RustName, SchemaMetadata, Ty, TypeKind, Union, WireName};
 use crate::lower::Lowering;
@@ -137,6 +137,9 @@ impl<'a> Lowering<'a> {
             },
             Node::Inline(view) => (view, None),
         };
+        if let Some(other) = view.other_alternatives {
+            return Err(several_choices(&place.down(&[other])));
+        }
         if view.is_not_object() {
             return Err(unsupported(place, "an alternative that is not an object, beside keys of the union,")
                 .hint("write the keys into the other alternatives with an overlay"));
@@ -147,7 +150,8 @@ impl<'a> Lowering<'a> {
         }
         let (id, place) = self.inline_type(place, "Object");
         let kind = if let Some((keyword, alternatives)) = view.alternatives {
-            // A nested union: the keys are added to each of its members.
+            // A nested union: the keys of both unions are added to each of its members.
+            self.merge(&view, &place, &mut merged)?;
             let mut members = Vec::new();
             let names = self.alternative_names(alternatives, &place)?;
             for (index, (alternative, short)) in alternatives.iter().zip(names).enumerate() {

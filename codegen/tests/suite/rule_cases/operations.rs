@@ -124,7 +124,7 @@ pub const CASES: &[Case] = &[
     (&["operation-id-changed"], &[("/paths/~1things~1{id}/delete/operationId", "destroyThing")]),
     (&["operation-deprecated"], &[("/paths/~1things~1{id}/delete/deprecated", "true")]),
     (&["-operation-undeprecated"], &[("/paths/~1things~1{id}/delete/deprecated", "true")]),
-    (&["operation-retry-changed"], &[("/paths/~1things~1search/post/x-sdk-idempotent", "true")]),
+    (&["operation-retry-changed"], &[("/paths/~1things~1search/post/x-sdk-safe", "true")]),
     (&["group-added", "group-removed", "operation-renamed"], &[("/paths/~1files/post/x-sdk-group", "uploads")]),
     // Parameters.
     (
