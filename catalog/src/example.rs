@@ -15,7 +15,8 @@ pub fn answer(catalog: &Catalog, schema: &Schema) -> Value {
     Maker { catalog, request: false }.schema(schema, DEPTH)
 }
 
-/// Makes a request value for a schema: an example, or an object with the required properties and the first of alternative sets.
+/// Makes a request value for a schema: its example if it fits, else an object with the required properties and the first of its
+/// alternative sets, or another value of the declared type.
 pub fn request(catalog: &Catalog, schema: &Schema) -> Value {
     Maker { catalog, request: true }.schema(schema, DEPTH)
 }

@@ -52,7 +52,7 @@ pub fn property<'a>(catalog: &'a Catalog, operation: &'a Operation, path: &str) 
 }
 
 /// Some types have alternative sets of properties, of which a request must have one as a whole. These are the properties that are missing
-/// from the set that the shorthand fills most.
+/// from the set that the shorthand fills most; none for other types.
 pub fn also_needed<'a>(catalog: &'a Catalog, shorthand: &Shorthand) -> Vec<&'a Property> {
     let Some(Definition::Object { properties, alternatives }) =
         catalog.type_named(&shorthand.body).map(|it| &it.definition)

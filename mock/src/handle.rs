@@ -298,7 +298,7 @@ fn check_accept(operation: &Operation, request: &Request) -> Result<(), Refusal>
     Err(Refusal::new(406, "not_acceptable", message))
 }
 
-/// The headers that are recorded: all but those that may contain a secret.
+/// The headers that are recorded: all but `authorization`, `proxy-authorization` and `cookie`.
 fn visible(request: &Request) -> BTreeMap<String, String> {
     let secret = |name: &str| matches!(name, "authorization" | "cookie" | "proxy-authorization");
     let headers = request.headers.iter().filter(|(name, _)| !secret(name.as_str()));

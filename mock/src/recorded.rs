@@ -29,7 +29,7 @@ pub struct RecordedCall {
     /// The body as it was sent.
     #[serde(skip)]
     pub(crate) bytes: Bytes,
-    /// The headers in the order of their names, without those that may contain a secret.
+    /// The headers in the order of their names, without `authorization`, `proxy-authorization` and `cookie`.
     #[serde(skip)]
     pub headers: BTreeMap<String, String>,
     /// The status of the answer; 0 where the connection was cut before one.
@@ -46,7 +46,7 @@ impl RecordedCall {
     /// The body as a type, such as one of a generated crate.
     ///
     /// # Errors
-    /// Where the body is not JSON, or does not fit the type.
+    /// Where the body does not fit the type. A body that is not JSON is read as null.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_value(self.body.clone().unwrap_or_default())
     }

@@ -31,8 +31,8 @@ pub struct Rules {
     /// Whether the value is sent by a client. If so, required properties must be present, and null is allowed for an optional
     /// property, because it clears a field. In a response any property may be missing or null.
     pub request: bool,
-    /// Whether a value that is not among the listed ones is a problem, or one that differs from a constant. The API adds values without
-    /// notice.
+    /// Whether a value that is not among the listed ones is a problem, or a property that differs from its constant. The API adds values
+    /// without notice.
     pub closed_enums: bool,
     /// Whether a key that an object does not declare is a problem. The API ignores such keys.
     pub unknown_keys: bool,

@@ -84,8 +84,7 @@ fn scalar(schema: &Schema, text: &str) -> Result<Value, String> {
             if schema.json_type.as_deref() != Some("string") {
                 return Ok(Value::from(seconds));
             }
-            // A date is sent as it was written. Unix seconds are converted to the declared type, and `7d` or `now`, which only this program
-            // knows, to a date.
+            // A date is sent as it was written; Unix seconds, `7d` and `now` are converted to a date.
             let is_date = text.contains('-') && text.parse::<i64>().is_err();
             Ok(if is_date { Value::from(text) } else { Value::from(time::date_and_time(seconds)) })
         }

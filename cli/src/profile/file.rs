@@ -61,7 +61,7 @@ pub fn read() -> Result<BTreeMap<String, Stored>> {
     }
 }
 
-/// Writes all profiles and gives the path.
+/// Writes all profiles and returns the path of the file.
 ///
 /// # Errors
 /// Where there is no folder for settings, or the file cannot be written.
