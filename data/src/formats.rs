@@ -122,6 +122,15 @@ struct Context {
     omitted_mismatches: usize,
 }
 
+/// Restores the context of the call around this one, also if a `Deserialize` of the application panics.
+struct Restore(Option<Context>);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        CURRENT.set(self.0.take());
+    }
+}
+
 /// Decodes a JSON body into any type that implements serde's `Deserialize`. Types of the API in it are decoded as by
 /// [`from_slice`](crate::from_slice). The paths of their mismatches begin at the type of the API, not at the body.
 ///
@@ -132,9 +141,10 @@ pub fn from_slice_as<T: DeserializeOwned>(
     options: impl Into<DecodeOptions>,
 ) -> Result<Decoded<T>, DecodeError> {
     let context = Context { options: options.into(), mismatches: Vec::new(), omitted_mismatches: 0 };
-    let previous = CURRENT.replace(Some(context));
+    let restore = Restore(CURRENT.replace(Some(context)));
     let result = serde_json::from_slice(body);
-    let context = CURRENT.replace(previous);
+    let context = CURRENT.take();
+    drop(restore);
     let value = result?;
     let (mismatches, omitted_mismatches) =
         context.map_or_else(Default::default, |context| (context.mismatches, context.omitted_mismatches));

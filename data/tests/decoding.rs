@@ -348,6 +348,19 @@ fn from_slice_as_decodes_types_of_the_api_tolerantly() {
 }
 
 #[test]
+fn decoding_is_strict_again_after_a_panic_in_from_slice_as() {
+    struct Panics;
+    impl<'de> serde::Deserialize<'de> for Panics {
+        fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+            panic!("a Deserialize of an application")
+        }
+    }
+    let decode = || from_slice_as::<Panics>(b"1", Decoding::Tolerant).map(|_| ());
+    assert!(std::panic::catch_unwind(decode).is_err());
+    assert!(serde_json::from_str::<Thing>(&thing(r#","name":5"#)).is_err());
+}
+
+#[test]
 fn debug_prints_json() {
     let thing = tolerant(&thing("")).value;
     assert_eq!(format!("{thing:?}"), r#"Thing {"id":"7","at":1,"open":true}"#);

@@ -194,10 +194,11 @@ impl fmt::Debug for HttpTransportBuilder {
     }
 }
 
-#[cfg(all(test, feature = "rustls"))]
+#[cfg(all(test, any(feature = "rustls", feature = "native-tls")))]
 mod tests {
     use super::*;
 
+    #[cfg(feature = "rustls")]
     #[test]
     fn no_provider_is_installed_for_the_process() {
         HttpTransport::builder().build().unwrap();

@@ -74,7 +74,14 @@ impl Tls {
     pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
         let mut builder = hyper_tls::native_tls::TlsConnector::builder();
         for pem in roots {
-            builder.add_root_certificate(hyper_tls::native_tls::Certificate::from_pem(pem)?);
+            // `from_pem` reads the first certificate only.
+            const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+            let text = std::str::from_utf8(pem)?;
+            let (_, certificates) = text.split_once(BEGIN).ok_or("a root certificate is not in PEM format")?;
+            for certificate in certificates.split(BEGIN) {
+                let certificate = format!("{BEGIN}{certificate}");
+                builder.add_root_certificate(hyper_tls::native_tls::Certificate::from_pem(certificate.as_bytes())?);
+            }
         }
         Ok(Self { connector: builder.build()? })
     }

@@ -440,7 +440,7 @@ impl Operation for AttachContact {
     }
 }
 
-/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
@@ -583,7 +583,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum FindBy {}
 
 impl Operation for FindBy {
@@ -654,7 +654,7 @@ impl Setters<FindBy> {
     }
 }
 
-/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -699,7 +699,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /companies/{id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies/{id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
@@ -772,7 +772,7 @@ impl Operation for ListAttachedSegments {
     }
 }
 
-/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum Scroll {}
 
 impl Operation for Scroll {
@@ -812,7 +812,7 @@ impl Setters<Scroll> {
     }
 }
 
-/// `PUT /companies/{id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `PUT /companies/{id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum Update {}
 
 impl Operation for Update {

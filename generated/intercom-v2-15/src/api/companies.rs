@@ -445,7 +445,7 @@ impl Operation for AttachContact {
     }
 }
 
-/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
@@ -588,7 +588,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum FindBy {}
 
 impl Operation for FindBy {
@@ -659,7 +659,7 @@ impl Setters<FindBy> {
     }
 }
 
-/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -704,7 +704,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /companies/{company_id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies/{company_id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
@@ -777,7 +777,7 @@ impl Operation for ListAttachedSegments {
     }
 }
 
-/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum Scroll {}
 
 impl Operation for Scroll {
@@ -817,7 +817,7 @@ impl Setters<Scroll> {
     }
 }
 
-/// `PUT /companies/{company_id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
+/// `PUT /companies/{company_id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
 pub enum Update {}
 
 impl Operation for Update {
