@@ -134,7 +134,7 @@ fn read_document(mut document: Value, version: Version) -> Result<(Api, Vec<Warn
         error.at(pointer)
     })?;
     warnings.extend(lowered);
-    // The value of the version header. The `info.version` of Preview's description is another text.
+    // The value of the version header. A user's own description may have another `info.version`.
     api.version = version.to_string();
     passes::run(&mut api);
     Ok((api, warnings))

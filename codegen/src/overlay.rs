@@ -64,7 +64,8 @@ pub fn apply(document: &mut Value, overlays: &[YamlFile], version: Version) -> R
     Overlays::parse(overlays)?.apply(document, version)
 }
 
-/// Parsed overlays, which can be applied to several versions. The default has none.
+/// The parsed files of all [`FOLDERS`], which can be applied to several versions: overlays and, for short also called so, tables, platform
+/// features and documentation. The default has none.
 #[derive(Clone, Debug, Default)]
 pub struct Overlays {
     files: Vec<YamlFile>,

@@ -40,7 +40,7 @@ fn usage(api: &mut Api) {
         def.usage.input = input.contains(&def.id);
         // A type that nothing uses is treated as received, so that its fields are `Option`s and it can be decoded.
         def.usage.output = output.contains(&def.id) || !def.usage.input;
-        def.usage.groups = groups.remove(&def.id).unwrap_or_default();
+        def.usage.features = groups.remove(&def.id).unwrap_or_default();
     }
 }
 

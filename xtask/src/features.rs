@@ -64,7 +64,7 @@ fn combinations(manifest: &str) -> Vec<String> {
     let mut all = vec![String::new()];
     for (name, needs) in declared.into_iter().filter(|(name, _)| *name != "default") {
         all.push(name.to_owned());
-        // A group needs nothing, or other groups. Other features need a dependency or the client, except `models`, which is
+        // A group needs nothing, or other groups. Other features need a dependency or the client, except `unused_types`, which is
         // treated like a group.
         let is_group = !needs.contains([':', '/']) && !needs.contains("\"client\"");
         if is_group {

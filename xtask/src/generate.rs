@@ -238,13 +238,13 @@ fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Resu
         fresh = false;
         println!("{} is no longer generated", project.relative(&job.out.join(name)));
     }
+    if !fresh {
+        println!("{} is stale; run `{}`", project.relative(&job.out), job.update);
+    }
     // A crate of the project has generated files only. In other folders, other files are allowed.
     for name in found.others.iter().filter(|_| job.out == project.crate_path(job.version)) {
         fresh = false;
-        println!("{} is not generated", project.relative(&job.out.join(name)));
-    }
-    if !fresh {
-        println!("{} is stale; run `{}`", project.relative(&job.out), job.update);
+        println!("{} is not written by the generator; delete it", project.relative(&job.out.join(name)));
     }
     Ok(fresh)
 }

@@ -95,7 +95,7 @@ pub(crate) fn find(from: &Path) -> Result<BTreeMap<Version, PathBuf>> {
     Ok(found)
 }
 
-/// Prints what the import kept and dropped, and its warnings.
+/// Prints the counts of what the import kept, and its warnings.
 fn report(version: Version, path: &Path, imported: &Imported) {
     println!("{version}: {}", imported.counts);
     for warning in &imported.warnings {

@@ -29,7 +29,7 @@ pub struct Review {
     pub kept: Option<(String, Kept)>,
     /// New errors: overlay actions that do not apply, and errors of the description itself. They have to be corrected by hand.
     pub unfit: Vec<Error>,
-    /// How many errors of the new description the description that it is compared with also has.
+    /// How many errors of the new description are not new: the description that it is compared with has them, too.
     pub unfit_before: usize,
     /// If the version is new: the overlay actions that are for the version before it, but not for this one.
     pub lost_actions: Vec<String>,

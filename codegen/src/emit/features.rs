@@ -8,7 +8,7 @@ use quote::quote;
 use crate::ir::{Api, Ty};
 
 /// The cargo feature for types that no operation uses.
-pub(super) const UNUSED_TYPES: &str = "models";
+pub(super) const UNUSED_TYPES: &str = "unused_types";
 
 /// The features of the groups that have operations, and the features with which each module of types is compiled.
 #[derive(Debug)]
@@ -29,11 +29,11 @@ impl Features {
             let own = modules.entry(def.module.clone()).or_default();
             // A named schema of the API that no operation uses is compiled with the feature for unused types, in addition to the
             // platform features that use it.
-            let used = def.usage.groups.iter().any(|group| groups.contains(group));
+            let used = def.usage.features.iter().any(|group| groups.contains(group));
             if !used && def.wire.is_some() && def.platform_feature.is_none() {
                 own.insert(UNUSED_TYPES.to_owned());
             }
-            own.extend(def.usage.groups.iter().cloned());
+            own.extend(def.usage.features.iter().cloned());
             let mentioned = def.kind.referenced_types().filter_map(Ty::named).map(|id| &api.types[id].module);
             edges.entry(&def.module).or_default().extend(mentioned);
         }

@@ -1,5 +1,5 @@
 //! Emits what operations with pagination have in addition: the pagination in the `Endpoint`, and the impl of `Paged`. It also decides which
-//! setters the methods of all paged requests replace.
+//! setters are left out, because a method of all paged requests replaces them.
 //!
 //! ```text
 //! .paging(&Paging::new(PagingStyle::Cursor, Location::Query, "starting_after", &["data"]).next("pages.next"))

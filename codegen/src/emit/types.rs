@@ -9,7 +9,7 @@
 mod items;
 mod setters;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,7 +19,7 @@ use super::features::UNUSED_TYPES;
 use super::file::File;
 use super::rust::{Imports, doc, ident, ident_text, number};
 use crate::doc_comments;
-use crate::ir::{Api, Field, Member, Presence, Struct, Ty, TypeDef, TypeKind, Union, Variant};
+use crate::ir::{Api, Field, Member, Presence, Struct, Success, Ty, TypeDef, TypeId, TypeKind, Union, Variant};
 use crate::names;
 pub(super) use setters::setter;
 
@@ -30,10 +30,12 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     for def in api.types.iter() {
         modules.entry(&def.module).or_default().push(def);
     }
+    let bodies = response_bodies(api);
     let mut index = TokenStream::new();
     for (module, defs) in modules {
         let imports = Imports::new(&api.types, true, defs.iter().map(|def| &def.name));
-        let tokens: TokenStream = defs.iter().map(|def| definition(api, def, &imports)).collect();
+        let tokens: TokenStream =
+            defs.iter().map(|def| definition(api, def, bodies.contains(&def.id), &imports)).collect();
         let use_items = imports.use_items();
         // A module has one named schema with its inline types, or the inline types of a group's operations.
         let named = defs.iter().find(|def| def.wire.is_some());
@@ -65,9 +67,19 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     files
 }
 
-fn definition(api: &Api, def: &TypeDef, imports: &Imports<'_>) -> TokenStream {
+/// The structs, enums and unions that are the whole body of a successful response.
+fn response_bodies(api: &Api) -> BTreeSet<TypeId> {
+    let operations = api.groups.iter().flat_map(|group| &group.operations);
+    let bodies = operations.filter_map(|operation| match &operation.success {
+        Success::Json(ty) => api.types.definition(ty),
+        Success::Text | Success::Empty | Success::Download => None,
+    });
+    bodies.map(|def| def.id).collect()
+}
+
+fn definition(api: &Api, def: &TypeDef, is_body: bool, imports: &Imports<'_>) -> TokenStream {
     match &def.kind {
-        TypeKind::Struct(structure) => object(def, structure, imports),
+        TypeKind::Struct(structure) => object(def, structure, is_body, imports),
         TypeKind::TextEnum(variants) => text_enum(def, variants, imports),
         TypeKind::Union(union) => one_of(api, def, union, imports),
         TypeKind::Alias(ty) => {
@@ -89,14 +101,13 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
 /// For types in which some fields are `Option`s and others are not.
 const PRESENCE: &str = "\n A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.";
 
-/// For types of which a whole response body may be null.
-const NULL_BODY: &str =
-    "\n If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.";
+/// For types of a response body that may be null.
+const NULL_BODY: &str = "\n If a response body is null, no field is set, and `extra.is_null_body()` returns `true`.";
 
-fn object(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStream {
+fn object(def: &TypeDef, structure: &Struct, is_body: bool, imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);
     let mut about = about(def, "an object");
-    if def.nullable && def.usage.output {
+    if def.nullable && is_body {
         about.extend(doc(NULL_BODY));
     }
     let is_plain = |field: &Field| field.presence == Presence::Always;
@@ -140,7 +151,8 @@ fn object(def: &TypeDef, structure: &Struct, imports: &Imports<'_>) -> TokenStre
     }
 }
 
-/// The body of the macro `intercom_data::object!`: lists of field numbers; `tag` with the key and value of each field that has one
+/// The body of the macro `intercom_data::object!`: lists of field numbers (`required` has the fields that are not `Option`s, `list` the one
+/// whose items are the items of the object, `text_ids` and `integer_ids` those whose ids are sent as text and as numbers); `tag` with the key and value of each field that has one
 /// fixed value, by which unions tell types apart; then the fields.
 fn listed(structure: &Struct) -> TokenStream {
     let numbers = |word: &str, positions: Vec<usize>| {

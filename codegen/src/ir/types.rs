@@ -204,8 +204,8 @@ pub struct Usage {
     pub input: bool,
     /// In a response, or in what Intercom sends to an app. Also true if nothing uses the type.
     pub output: bool,
-    /// The names of the groups and the platform features that use it, directly or through other types.
-    pub groups: BTreeSet<String>,
+    /// The cargo features that use it, directly or through other types: groups and platform features.
+    pub features: BTreeSet<String>,
 }
 
 /// The kinds of types.

@@ -47,7 +47,7 @@ impl<'a> Lowering<'a> {
                         )
                     } else {
                         format!(
-                            "the response {status} has another type than an earlier success; it is decoded as that type"
+                            "the response {status} has another type than an earlier success; it is decoded as the type of the earlier one"
                         )
                     };
                     let media_type = response.media_type.as_deref().unwrap_or_default();
@@ -155,7 +155,7 @@ fn is_success(status: &StatusCode) -> bool {
     }
 }
 
-/// The suffix for the name of an inline error body: for common status codes the reason phrase, which says more than the code.
+/// The suffix for the name of an inline error body: for common status codes the reason phrase, which says more than the code (of 422 the older phrase).
 fn error_suffix(status: &str) -> String {
     let phrase = match status {
         "400" => "BadRequest",

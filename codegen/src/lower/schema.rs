@@ -244,7 +244,7 @@ impl<'a> Lowering<'a> {
         let Some(items) = view.items else {
             return Ok(Shape::plain(Ty::List(Box::new(Ty::Value))));
         };
-        // The name of the list without its plural, or with `_item`.
+        // The singular of the list's name, or that name with `_item`.
         let name = names::camel(&names::item(&heck::ToSnakeCase::to_snake_case(place.name.bare())));
         let item = self.schema(unboxed(items), &Place { name, ..place.down(&["items"]) })?;
         let given = item.given;

@@ -91,7 +91,7 @@ const FEATURES: &[&str] = &[
     "jiff",
     "time",
     "operations",
-    "models",
+    "unused_types",
     "client",
     "webhooks",
     "canvas_kit",

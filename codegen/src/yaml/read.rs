@@ -97,8 +97,10 @@ impl Reader {
                 self.left = left;
                 Ok(())
             }
-            None => Err(self
-                .reject("aliases expand to more values than the text can hold", "write the values out, or use `$ref`")),
+            None => Err(self.reject(
+                "aliases expand to more than about eight times the text",
+                "write the values out, or use `$ref`",
+            )),
         }
     }
 

@@ -102,7 +102,7 @@ impl Client {
 
     /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `find_by`, `list`, `list_attached_contacts`, `list_attached_segments`, `scroll`, `update`.
     ///
-    /// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, own attributes in `data_attributes`.
+    /// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, the definitions of custom attributes in `data_attributes`.
     #[cfg(feature = "companies")]
     pub fn companies(&self) -> crate::api::companies::Companies<'_> {
         crate::api::companies::Companies {

@@ -1,5 +1,4 @@
-//! Every version with a description is in the lists that cannot be computed: those of this package and of the README. All other code
-//! reads the versions from `descriptions/`.
+//! Every version with a description is in the lists of this package, which cannot be computed.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -12,7 +12,7 @@ use crate::project::Project;
 const MOST: Features = Features::DefaultAnd(&["blocking", "operations", "tracing"]);
 /// The default features without `http2`, and without the groups that the program with one call does not use.
 const WITHOUT_HTTP_2: &[&str] = &["gzip", "rustls", "admins"];
-/// The feature for TLS with two groups: a large and a small one, and two large ones.
+/// Two selections of features: TLS with a large and a small group, and TLS with two large groups.
 const TWO_GROUPS: [&[&str]; 2] = [&["rustls", "contacts", "tags"], &["rustls", "contacts", "conversations"]];
 
 /// The dependencies of the program written by hand, in the same versions as those of the runtime.

@@ -77,7 +77,7 @@ impl<'a> Request<'a> {
             let about = doc(&about);
             return quote!(#about #[doc(hidden)]);
         }
-        doc(&format!("{about} Its requests have the setters of this page, and the methods of [`Request`](Request)."))
+        doc(&format!("{about} Its requests have the setters of this page, and the methods of [`Request`]."))
     }
 
     /// A link to a method of the handle.

@@ -373,7 +373,7 @@ impl AiContent<'_> {
     }
 }
 
-/// `POST /ai/content_import_sources`, the operation of [`AiContent::create_content_import_source`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /ai/content_import_sources`, the operation of [`AiContent::create_content_import_source`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum CreateContentImportSource {}
 
 impl Operation for CreateContentImportSource {
@@ -425,7 +425,7 @@ impl Setters<CreateContentImportSource> {
     }
 }
 
-/// `POST /ai/external_pages`, the operation of [`AiContent::create_external_page`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /ai/external_pages`, the operation of [`AiContent::create_external_page`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum CreateExternalPage {}
 
 impl Operation for CreateExternalPage {
@@ -644,7 +644,7 @@ impl Paged for ListExternalPages {
     type Item = types::ExternalPage;
 }
 
-/// `PUT /ai/content_import_sources/{id}`, the operation of [`AiContent::update_content_import_source`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /ai/content_import_sources/{id}`, the operation of [`AiContent::update_content_import_source`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum UpdateContentImportSource {}
 
 impl Operation for UpdateContentImportSource {
@@ -704,7 +704,7 @@ impl Setters<UpdateContentImportSource> {
     }
 }
 
-/// `PUT /ai/external_pages/{id}`, the operation of [`AiContent::update_external_page`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /ai/external_pages/{id}`, the operation of [`AiContent::update_external_page`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum UpdateExternalPage {}
 
 impl Operation for UpdateExternalPage {

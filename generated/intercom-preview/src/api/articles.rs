@@ -398,7 +398,7 @@ impl Articles<'_> {
     }
 }
 
-/// `POST /articles`, the operation of [`Articles::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /articles`, the operation of [`Articles::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -630,7 +630,7 @@ impl Operation for FindDraft {
     }
 }
 
-/// `GET /articles/{article_id}/versions/{id}`, the operation of [`Articles::find_version`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /articles/{article_id}/versions/{id}`, the operation of [`Articles::find_version`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum FindVersion {}
 
 impl Operation for FindVersion {
@@ -696,7 +696,7 @@ impl Paged for List {
     type Item = types::ArticleListItem;
 }
 
-/// `GET /articles/{article_id}/versions`, the operation of [`Articles::list_versions`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /articles/{article_id}/versions`, the operation of [`Articles::list_versions`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListVersions {}
 
 impl Operation for ListVersions {
@@ -744,7 +744,7 @@ impl Setters<ListVersions> {
     }
 }
 
-/// `POST /articles/{id}/draft/publish`, the operation of [`Articles::publish_draft`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /articles/{id}/draft/publish`, the operation of [`Articles::publish_draft`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum PublishDraft {}
 
 impl Operation for PublishDraft {
@@ -776,7 +776,7 @@ impl Setters<PublishDraft> {
     }
 }
 
-/// `GET /articles/search`, the operation of [`Articles::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /articles/search`, the operation of [`Articles::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -846,7 +846,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /articles/{id}/draft`, the operation of [`Articles::stage_draft`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /articles/{id}/draft`, the operation of [`Articles::stage_draft`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum StageDraft {}
 
 impl Operation for StageDraft {
@@ -1040,7 +1040,7 @@ impl Setters<StageDraft> {
     }
 }
 
-/// `PUT /articles/{id}`, the operation of [`Articles::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /articles/{id}`, the operation of [`Articles::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `companies`.
 ///
-/// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, own attributes in `data_attributes`.
+/// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, the definitions of custom attributes in `data_attributes`.
 #[derive(Clone, Copy, Debug)]
 pub struct Companies<'a> {
     pub(crate) client: &'a Client,
@@ -653,7 +653,7 @@ impl Operation for AttachContact {
     }
 }
 
-/// `POST /companies/bulk`, the operation of [`Companies::bulk_create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /companies/bulk`, the operation of [`Companies::bulk_create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum BulkCreate {}
 
 impl Operation for BulkCreate {
@@ -687,7 +687,7 @@ impl Setters<BulkCreate> {
     }
 }
 
-/// `POST /companies/bulk/delete`, the operation of [`Companies::bulk_delete`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /companies/bulk/delete`, the operation of [`Companies::bulk_delete`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum BulkDelete {}
 
 impl Operation for BulkDelete {
@@ -725,7 +725,7 @@ impl Setters<BulkDelete> {
     }
 }
 
-/// `PUT /companies/bulk`, the operation of [`Companies::bulk_update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /companies/bulk`, the operation of [`Companies::bulk_update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum BulkUpdate {}
 
 impl Operation for BulkUpdate {
@@ -759,7 +759,7 @@ impl Setters<BulkUpdate> {
     }
 }
 
-/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
@@ -938,7 +938,7 @@ impl HasJob for FindBulkJob {
     const STATE: &'static str = "state";
 }
 
-/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum FindBy {}
 
 impl Operation for FindBy {
@@ -1009,7 +1009,7 @@ impl Setters<FindBy> {
     }
 }
 
-/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1054,7 +1054,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /companies/{id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /companies/{id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
@@ -1127,7 +1127,7 @@ impl Operation for ListAttachedSegments {
     }
 }
 
-/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Scroll {}
 
 impl Operation for Scroll {
@@ -1167,7 +1167,7 @@ impl Setters<Scroll> {
     }
 }
 
-/// `POST /companies/search`, the operation of [`Companies::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /companies/search`, the operation of [`Companies::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1223,7 +1223,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /companies/{id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /companies/{id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

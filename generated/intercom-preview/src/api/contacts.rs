@@ -1063,7 +1063,7 @@ impl Operation for Block {
     }
 }
 
-/// `POST /contacts/bulk`, the operation of [`Contacts::bulk_create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/bulk`, the operation of [`Contacts::bulk_create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum BulkCreate {}
 
 impl Operation for BulkCreate {
@@ -1094,7 +1094,7 @@ impl Setters<BulkCreate> {
     }
 }
 
-/// `POST /contacts/bulk/delete`, the operation of [`Contacts::bulk_delete`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/bulk/delete`, the operation of [`Contacts::bulk_delete`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum BulkDelete {}
 
 impl Operation for BulkDelete {
@@ -1125,7 +1125,7 @@ impl Setters<BulkDelete> {
     }
 }
 
-/// `PUT /contacts/bulk`, the operation of [`Contacts::bulk_update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /contacts/bulk`, the operation of [`Contacts::bulk_update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum BulkUpdate {}
 
 impl Operation for BulkUpdate {
@@ -1156,7 +1156,7 @@ impl Setters<BulkUpdate> {
     }
 }
 
-/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -1407,7 +1407,7 @@ impl Operation for DismissBanner {
     }
 }
 
-/// `GET /contacts/{id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts/{id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Find {}
 
 impl Operation for Find {
@@ -1458,7 +1458,7 @@ impl HasJob for FindBulkJob {
     const STATE: &'static str = "state";
 }
 
-/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
@@ -1489,7 +1489,7 @@ impl Setters<FindByExternalId> {
     }
 }
 
-/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1539,7 +1539,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /contacts/activities`, the operation of [`Contacts::list_activities`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts/activities`, the operation of [`Contacts::list_activities`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListActivities {}
 
 impl Operation for ListActivities {
@@ -1710,7 +1710,7 @@ impl Operation for ListBanners {
     }
 }
 
-/// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListMergeHistory {}
 
 impl Operation for ListMergeHistory {
@@ -1766,7 +1766,7 @@ impl Setters<ListMergeHistory> {
     }
 }
 
-/// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -1801,7 +1801,7 @@ impl Setters<Merge> {
     }
 }
 
-/// `POST /contacts/merge/preview`, the operation of [`Contacts::preview_merge`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/merge/preview`, the operation of [`Contacts::preview_merge`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum PreviewMerge {}
 
 impl Operation for PreviewMerge {
@@ -1833,7 +1833,7 @@ impl Setters<PreviewMerge> {
     }
 }
 
-/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1920,7 +1920,7 @@ impl Operation for Unarchive {
     }
 }
 
-/// `PUT /contacts/{id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /contacts/{id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -101,7 +101,7 @@ impl Content<'_> {
     }
 }
 
-/// `POST /content/bulk_actions`, the operation of [`Content::run_bulk_action`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /content/bulk_actions`, the operation of [`Content::run_bulk_action`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum RunBulkAction {}
 
 impl Operation for RunBulkAction {
@@ -151,7 +151,7 @@ impl Setters<RunBulkAction> {
     }
 }
 
-/// `GET /content/search`, the operation of [`Content::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /content/search`, the operation of [`Content::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {

@@ -180,7 +180,7 @@ impl ContentSnippets<'_> {
     }
 }
 
-/// `POST /content_snippets`, the operation of [`ContentSnippets::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /content_snippets`, the operation of [`ContentSnippets::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -343,7 +343,7 @@ impl Paged for List {
     type Item = types::ContentSnippet;
 }
 
-/// `PUT /content_snippets/{id}`, the operation of [`ContentSnippets::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /content_snippets/{id}`, the operation of [`ContentSnippets::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

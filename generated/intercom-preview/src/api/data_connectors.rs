@@ -273,7 +273,7 @@ impl DataConnectors<'_> {
     }
 }
 
-/// `POST /data_connectors`, the operation of [`DataConnectors::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /data_connectors`, the operation of [`DataConnectors::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -424,7 +424,7 @@ impl Operation for Delete {
     }
 }
 
-/// `GET /data_connectors/{id}`, the operation of [`DataConnectors::find`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /data_connectors/{id}`, the operation of [`DataConnectors::find`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Find {}
 
 impl Operation for Find {
@@ -477,7 +477,7 @@ impl Operation for FindExecutionResult {
     }
 }
 
-/// `GET /data_connectors`, the operation of [`DataConnectors::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /data_connectors`, the operation of [`DataConnectors::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -518,7 +518,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /data_connectors/{data_connector_id}/execution_results`, the operation of [`DataConnectors::list_execution_results`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /data_connectors/{data_connector_id}/execution_results`, the operation of [`DataConnectors::list_execution_results`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListExecutionResults {}
 
 impl Operation for ListExecutionResults {
@@ -605,7 +605,7 @@ impl Setters<ListExecutionResults> {
     }
 }
 
-/// `PATCH /data_connectors/{id}`, the operation of [`DataConnectors::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PATCH /data_connectors/{id}`, the operation of [`DataConnectors::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -61,7 +61,7 @@ impl EcommerceConnectors<'_> {
     }
 }
 
-/// `POST /ecommerce/connectors/{id}/catalog`, the operation of [`EcommerceConnectors::upload_catalog`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /ecommerce/connectors/{id}/catalog`, the operation of [`EcommerceConnectors::upload_catalog`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum UploadCatalog {}
 
 impl Operation for UploadCatalog {

@@ -367,7 +367,7 @@ impl FinAgent<'_> {
     }
 }
 
-/// `POST /fin/ask`, the operation of [`FinAgent::ask`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /fin/ask`, the operation of [`FinAgent::ask`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Ask {}
 
 impl Operation for Ask {
@@ -428,7 +428,7 @@ impl Operation for CollectProcedureInput {
     }
 }
 
-/// `POST /fin/escalate`, the operation of [`FinAgent::escalate`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /fin/escalate`, the operation of [`FinAgent::escalate`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Escalate {}
 
 impl Operation for Escalate {
@@ -500,7 +500,7 @@ impl Operation for ListCapabilities {
     }
 }
 
-/// `POST /fin/reply`, the operation of [`FinAgent::reply`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /fin/reply`, the operation of [`FinAgent::reply`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -536,7 +536,7 @@ impl Setters<Reply> {
     }
 }
 
-/// `POST /fin/procedures/{procedure_id}/run`, the operation of [`FinAgent::run_procedure`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /fin/procedures/{procedure_id}/run`, the operation of [`FinAgent::run_procedure`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum RunProcedure {}
 
 impl Operation for RunProcedure {
@@ -583,7 +583,7 @@ impl Setters<RunProcedure> {
     }
 }
 
-/// `POST /fin/start`, the operation of [`FinAgent::start`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /fin/start`, the operation of [`FinAgent::start`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Start {}
 
 impl Operation for Start {
@@ -628,7 +628,7 @@ impl Setters<Start> {
     }
 }
 
-/// `POST /fin/csat`, the operation of [`FinAgent::submit_csat`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /fin/csat`, the operation of [`FinAgent::submit_csat`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum SubmitCsat {}
 
 impl Operation for SubmitCsat {

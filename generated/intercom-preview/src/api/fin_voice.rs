@@ -277,7 +277,7 @@ impl Operation for ListByConversation {
     }
 }
 
-/// `POST /fin_voice/register`, the operation of [`FinVoice::register`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /fin_voice/register`, the operation of [`FinVoice::register`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Register {}
 
 impl Operation for Register {

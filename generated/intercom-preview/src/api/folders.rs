@@ -224,7 +224,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /folders`, the operation of [`Folders::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /folders`, the operation of [`Folders::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {

@@ -111,7 +111,7 @@ impl IdentityVerificationSecrets<'_> {
     }
 }
 
-/// `POST /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {

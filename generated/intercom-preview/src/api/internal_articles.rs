@@ -249,7 +249,7 @@ impl InternalArticles<'_> {
     }
 }
 
-/// `POST /internal_articles`, the operation of [`InternalArticles::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /internal_articles`, the operation of [`InternalArticles::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -429,7 +429,7 @@ impl Paged for List {
     type Item = types::InternalArticleListItem;
 }
 
-/// `GET /internal_articles/search`, the operation of [`InternalArticles::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /internal_articles/search`, the operation of [`InternalArticles::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -477,7 +477,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /internal_articles/{id}`, the operation of [`InternalArticles::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /internal_articles/{id}`, the operation of [`InternalArticles::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -109,7 +109,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /macros`, the operation of [`Macros::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /macros`, the operation of [`Macros::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {

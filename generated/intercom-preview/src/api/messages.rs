@@ -313,7 +313,7 @@ impl Messages<'_> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /messages`, the operation of [`Messages::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -444,7 +444,7 @@ impl Operation for FindWhatsappStatus {
     }
 }
 
-/// `GET /messages/status`, the operation of [`Messages::list_whatsapp_statuses`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /messages/status`, the operation of [`Messages::list_whatsapp_statuses`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListWhatsappStatuses {}
 
 impl Operation for ListWhatsappStatuses {
@@ -490,7 +490,7 @@ impl Setters<ListWhatsappStatuses> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /messages`, the operation of [`Messages::email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Email {}
 
 impl Operation for Email {
@@ -568,7 +568,7 @@ impl Setters<Email> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::in_app`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /messages`, the operation of [`Messages::in_app`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum InApp {}
 
 impl Operation for InApp {
@@ -654,7 +654,7 @@ impl Setters<InApp> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::whatsapp`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /messages`, the operation of [`Messages::whatsapp`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Whatsapp {}
 
 impl Operation for Whatsapp {
@@ -740,7 +740,7 @@ impl Setters<Whatsapp> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::sms`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /messages`, the operation of [`Messages::sms`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Sms {}
 
 impl Operation for Sms {

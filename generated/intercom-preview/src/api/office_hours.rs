@@ -393,7 +393,7 @@ impl Operation for Create {
     }
 }
 
-/// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::create_exception`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::create_exception`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum CreateException {}
 
 impl Operation for CreateException {
@@ -576,7 +576,7 @@ impl Operation for ListExceptions {
     }
 }
 
-/// `PUT /office_hours_schedules/{id}`, the operation of [`OfficeHours::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /office_hours_schedules/{id}`, the operation of [`OfficeHours::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -622,7 +622,7 @@ impl Setters<Update> {
     }
 }
 
-/// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::update_exception`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::update_exception`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum UpdateException {}
 
 impl Operation for UpdateException {

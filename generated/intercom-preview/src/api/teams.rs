@@ -163,7 +163,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /teams/{team_id}/metrics`, the operation of [`Teams::find_metrics`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /teams/{team_id}/metrics`, the operation of [`Teams::find_metrics`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum FindMetrics {}
 
 impl Operation for FindMetrics {
@@ -208,7 +208,7 @@ impl Operation for List {
     }
 }
 
-/// `PUT /teams/{id}`, the operation of [`Teams::update_members`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /teams/{id}`, the operation of [`Teams::update_members`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum UpdateMembers {}
 
 impl Operation for UpdateMembers {

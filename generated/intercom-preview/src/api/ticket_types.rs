@@ -121,7 +121,7 @@ impl TicketTypes<'_> {
     }
 }
 
-/// `POST /ticket_types`, the operation of [`TicketTypes::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /ticket_types`, the operation of [`TicketTypes::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -211,7 +211,7 @@ impl Operation for List {
     }
 }
 
-/// `PUT /ticket_types/{id}`, the operation of [`TicketTypes::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /ticket_types/{id}`, the operation of [`TicketTypes::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -803,7 +803,7 @@ pub struct ChangeTypeIds {
     pub ticket_state_id: Id,
 }
 
-/// `POST /tickets/{ticket_id}/change_type`, the operation of [`Tickets::change_type`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/change_type`, the operation of [`Tickets::change_type`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ChangeType {}
 
 impl Operation for ChangeType {
@@ -832,7 +832,7 @@ impl Setters<ChangeType> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -919,7 +919,7 @@ impl Operation for Delete {
     }
 }
 
-/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Enqueue {}
 
 impl Operation for Enqueue {
@@ -1046,7 +1046,7 @@ impl Operation for Reply {
     }
 }
 
-/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1118,7 +1118,7 @@ impl Operation for UnlinkConversation {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -1207,7 +1207,7 @@ impl Setters<Update> {
     }
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -1280,7 +1280,7 @@ impl Setters<ReplyAsAdmin> {
     }
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Note {}
 
 impl Operation for Note {
@@ -1353,7 +1353,7 @@ impl Setters<Note> {
     }
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -1407,7 +1407,7 @@ impl Setters<ReplyAsContact> {
     }
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -1461,7 +1461,7 @@ impl Setters<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
@@ -1515,7 +1515,7 @@ impl Setters<ReplyAsContactWithEmail> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -1601,7 +1601,7 @@ impl Setters<Close> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Open {}
 
 impl Operation for Open {
@@ -1687,7 +1687,7 @@ impl Setters<Open> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Snooze {}
 
 impl Operation for Snooze {
@@ -1778,7 +1778,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {

@@ -7,7 +7,7 @@ use intercom_data::{Extra, Id};
 ///
 /// The schema `admin_with_app`, an object. Title: “Admin”.
 ///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
+/// If a response body is null, no field is set, and `extra.is_null_body()` returns `true`.
 ///
 /// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
@@ -110,8 +110,6 @@ intercom_data::object! {
 /// The role that decides on permissions. Absent where none is assigned.
 ///
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminWithAppRole {

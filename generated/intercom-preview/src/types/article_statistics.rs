@@ -7,8 +7,6 @@ use intercom_data::Extra;
 ///
 /// The schema `article_statistics`, an object. Title: “Article Statistics”.
 ///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
-///
 /// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]

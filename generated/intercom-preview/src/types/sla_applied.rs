@@ -6,8 +6,6 @@ use intercom_data::Extra;
 /// The service level of a conversation.
 ///
 /// The schema `sla_applied`, an object. Title: “Applied SLA”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SlaApplied {

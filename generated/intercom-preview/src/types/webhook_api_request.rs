@@ -117,8 +117,6 @@ intercom_data::object! {
 }
 
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookApiRequestAdmin {

@@ -90,8 +90,6 @@ intercom_data::text_enum! {
 /// Why the message failed. Null unless it did.
 ///
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusError {

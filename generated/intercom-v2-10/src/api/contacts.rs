@@ -628,7 +628,7 @@ impl Operation for AttachSubscription {
     }
 }
 
-/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -845,7 +845,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1009,7 +1009,7 @@ impl Operation for Merge {
     }
 }
 
-/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1082,7 +1082,7 @@ impl Operation for Unarchive {
     }
 }
 
-/// `PUT /contacts/{id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /contacts/{id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

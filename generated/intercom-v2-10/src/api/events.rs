@@ -116,7 +116,7 @@ impl Events<'_> {
     }
 }
 
-/// `POST /events`, the operation of [`Events::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /events`, the operation of [`Events::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -181,7 +181,7 @@ impl Setters<Create> {
     }
 }
 
-/// `POST /events/summaries`, the operation of [`Events::create_summary`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /events/summaries`, the operation of [`Events::create_summary`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum CreateSummary {}
 
 impl Operation for CreateSummary {
@@ -217,7 +217,7 @@ impl Setters<CreateSummary> {
     }
 }
 
-/// `GET /events`, the operation of [`Events::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /events`, the operation of [`Events::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {

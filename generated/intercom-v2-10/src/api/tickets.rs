@@ -376,7 +376,7 @@ impl Tickets<'_> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -448,7 +448,7 @@ impl Operation for Reply {
     }
 }
 
-/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -498,7 +498,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -564,7 +564,7 @@ impl Setters<Update> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -627,7 +627,7 @@ impl Setters<Close> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Open {}
 
 impl Operation for Open {
@@ -690,7 +690,7 @@ impl Setters<Open> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Snooze {}
 
 impl Operation for Snooze {
@@ -758,7 +758,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {

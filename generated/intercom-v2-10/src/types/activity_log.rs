@@ -7,8 +7,6 @@ use intercom_data::{Extra, Id, Timestamp};
 ///
 /// The schema `activity_log`, an object. Title: “Activity Log”.
 ///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
-///
 /// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]

@@ -6,8 +6,6 @@ use intercom_data::Extra;
 /// The text of an article in each language, null where there is none.
 ///
 /// The schema `article_translated_content`, an object. Title: “Article Translated Content”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleTranslatedContent {

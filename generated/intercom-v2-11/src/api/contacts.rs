@@ -632,7 +632,7 @@ impl Operation for AttachSubscription {
     }
 }
 
-/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -849,7 +849,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1021,7 +1021,7 @@ impl Operation for Merge {
     }
 }
 
-/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1094,7 +1094,7 @@ impl Operation for Unarchive {
     }
 }
 
-/// `PUT /contacts/{contact_id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /contacts/{contact_id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

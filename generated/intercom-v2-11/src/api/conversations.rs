@@ -937,7 +937,7 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -977,7 +977,7 @@ impl Setters<AttachContact> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
@@ -1009,7 +1009,7 @@ impl Setters<ConvertToTicket> {
     }
 }
 
-/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -1090,7 +1090,7 @@ impl Operation for DetachContact {
     }
 }
 
-/// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Find {}
 
 impl Operation for Find {
@@ -1122,7 +1122,7 @@ impl Setters<Find> {
     }
 }
 
-/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1248,7 +1248,7 @@ impl Operation for RunAssignmentRules {
     }
 }
 
-/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1299,7 +1299,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /conversations/{conversation_id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /conversations/{conversation_id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -1348,7 +1348,7 @@ impl Setters<Update> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -1415,7 +1415,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {
@@ -1452,7 +1452,7 @@ pub struct AssignToTeamIds {
     pub team_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
@@ -1476,7 +1476,7 @@ impl Setters<AssignToTeam> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -1522,7 +1522,7 @@ impl Setters<ReplyAsAdmin> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Note {}
 
 impl Operation for Note {
@@ -1568,7 +1568,7 @@ impl Setters<Note> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -1612,7 +1612,7 @@ impl Setters<ReplyAsContact> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -1658,7 +1658,7 @@ impl Setters<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {

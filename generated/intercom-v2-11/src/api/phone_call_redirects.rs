@@ -54,7 +54,7 @@ impl PhoneCallRedirects<'_> {
     }
 }
 
-/// `POST /phone_call_redirects`, the operation of [`PhoneCallRedirects::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /phone_call_redirects`, the operation of [`PhoneCallRedirects::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {

@@ -555,7 +555,7 @@ impl Tickets<'_> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -635,7 +635,7 @@ impl Operation for Reply {
     }
 }
 
-/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -685,7 +685,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -751,7 +751,7 @@ impl Setters<Update> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -805,7 +805,7 @@ impl Setters<ReplyAsAdmin> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Note {}
 
 impl Operation for Note {
@@ -859,7 +859,7 @@ impl Setters<Note> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -894,7 +894,7 @@ impl Setters<ReplyAsContact> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -929,7 +929,7 @@ impl Setters<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
@@ -964,7 +964,7 @@ impl Setters<ReplyAsContactWithEmail> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -1027,7 +1027,7 @@ impl Setters<Close> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Open {}
 
 impl Operation for Open {
@@ -1090,7 +1090,7 @@ impl Setters<Open> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Snooze {}
 
 impl Operation for Snooze {
@@ -1158,7 +1158,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {

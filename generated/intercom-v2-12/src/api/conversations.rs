@@ -891,7 +891,7 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -931,7 +931,7 @@ impl Setters<AttachContact> {
     }
 }
 
-/// `POST /conversations/{id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
@@ -963,7 +963,7 @@ impl Setters<ConvertToTicket> {
     }
 }
 
-/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -1044,7 +1044,7 @@ impl Operation for DetachContact {
     }
 }
 
-/// `GET /conversations/{id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations/{id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Find {}
 
 impl Operation for Find {
@@ -1072,7 +1072,7 @@ impl Setters<Find> {
     }
 }
 
-/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1176,7 +1176,7 @@ impl Operation for Reply {
     }
 }
 
-/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1227,7 +1227,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /conversations/{id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /conversations/{id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -1272,7 +1272,7 @@ impl Setters<Update> {
     }
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -1339,7 +1339,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {
@@ -1376,7 +1376,7 @@ pub struct AssignToTeamIds {
     pub team_id: Id,
 }
 
-/// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
@@ -1400,7 +1400,7 @@ impl Setters<AssignToTeam> {
     }
 }
 
-/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -1446,7 +1446,7 @@ impl Setters<ReplyAsAdmin> {
     }
 }
 
-/// `POST /conversations/{id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Note {}
 
 impl Operation for Note {
@@ -1492,7 +1492,7 @@ impl Setters<Note> {
     }
 }
 
-/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -1536,7 +1536,7 @@ impl Setters<ReplyAsContact> {
     }
 }
 
-/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -1582,7 +1582,7 @@ impl Setters<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {

@@ -158,7 +158,7 @@ impl Messages<'_> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /messages`, the operation of [`Messages::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -240,7 +240,7 @@ impl Setters<Create> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /messages`, the operation of [`Messages::email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Email {}
 
 impl Operation for Email {
@@ -291,7 +291,7 @@ impl Setters<Email> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::in_app`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /messages`, the operation of [`Messages::in_app`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum InApp {}
 
 impl Operation for InApp {

@@ -7,7 +7,7 @@ use intercom_data::{Extra, Id};
 ///
 /// The schema `admin_with_app`, an object. Title: “Admin”.
 ///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
+/// If a response body is null, no field is set, and `extra.is_null_body()` returns `true`.
 ///
 /// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]

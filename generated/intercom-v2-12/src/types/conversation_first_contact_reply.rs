@@ -6,8 +6,6 @@ use intercom_data::{Extra, Timestamp};
 /// The first message of a contact. Where the contact began the conversation, that is the message that started it.
 ///
 /// The schema `conversation_first_contact_reply`, an object. Title: “First contact reply”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationFirstContactReply {

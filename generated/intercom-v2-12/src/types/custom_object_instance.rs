@@ -6,8 +6,6 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A record of a custom object type.
 ///
 /// The schema `custom_object_instance`, an object. Title: “Custom Object Instance”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CustomObjectInstance {

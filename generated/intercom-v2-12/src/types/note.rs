@@ -54,8 +54,6 @@ intercom_data::object! {
 /// The contact that the note is about, by id. Null for a note about a company.
 ///
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct NoteContact {

@@ -240,7 +240,7 @@ impl Operation for Identify {
     }
 }
 
-/// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -267,7 +267,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListActivityLogs {}
 
 impl Operation for ListActivityLogs {

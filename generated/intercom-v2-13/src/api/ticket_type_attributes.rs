@@ -107,7 +107,7 @@ impl TicketTypeAttributes<'_> {
     }
 }
 
-/// `POST /ticket_types/{ticket_type_id}/attributes`, the operation of [`TicketTypeAttributes::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /ticket_types/{ticket_type_id}/attributes`, the operation of [`TicketTypeAttributes::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -186,7 +186,7 @@ impl Setters<Create> {
     }
 }
 
-/// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`, the operation of [`TicketTypeAttributes::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`, the operation of [`TicketTypeAttributes::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

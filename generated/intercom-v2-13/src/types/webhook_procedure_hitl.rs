@@ -176,8 +176,6 @@ intercom_data::text_enum! {
 }
 
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookProcedureHitlAssignTo {

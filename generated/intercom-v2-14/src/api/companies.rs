@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `companies`.
 ///
-/// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, own attributes in `data_attributes`.
+/// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, the definitions of custom attributes in `data_attributes`.
 #[derive(Clone, Copy, Debug)]
 pub struct Companies<'a> {
     pub(crate) client: &'a Client,
@@ -119,7 +119,7 @@ impl Companies<'_> {
     ///
     /// # Arguments
     ///
-    /// - `id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    /// - `id`: Intercom's id of the company, not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -159,7 +159,7 @@ impl Companies<'_> {
     /// # Arguments
     ///
     /// - `contact_id`: Intercom's id of the contact, not `external_id`.
-    /// - `company_id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    /// - `company_id`: Intercom's id of the company, not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -199,7 +199,7 @@ impl Companies<'_> {
     ///
     /// # Arguments
     ///
-    /// - `id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    /// - `id`: Intercom's id of the company, not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -280,7 +280,7 @@ impl Companies<'_> {
     ///
     /// # Arguments
     ///
-    /// - `id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    /// - `id`: Intercom's id of the company, not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -324,7 +324,7 @@ impl Companies<'_> {
     ///
     /// # Arguments
     ///
-    /// - `id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    /// - `id`: Intercom's id of the company, not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -390,7 +390,7 @@ impl Companies<'_> {
     ///
     /// # Arguments
     ///
-    /// - `id`: Intercom's id of the company, in spite of the name not your `company_id`.
+    /// - `id`: Intercom's id of the company, not your `company_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -445,7 +445,7 @@ impl Operation for AttachContact {
     }
 }
 
-/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
@@ -588,7 +588,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum FindBy {}
 
 impl Operation for FindBy {
@@ -659,7 +659,7 @@ impl Setters<FindBy> {
     }
 }
 
-/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -704,7 +704,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /companies/{company_id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /companies/{company_id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
@@ -777,7 +777,7 @@ impl Operation for ListAttachedSegments {
     }
 }
 
-/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Scroll {}
 
 impl Operation for Scroll {
@@ -817,7 +817,7 @@ impl Setters<Scroll> {
     }
 }
 
-/// `PUT /companies/{company_id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /companies/{company_id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

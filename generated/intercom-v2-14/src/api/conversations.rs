@@ -955,7 +955,7 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -995,7 +995,7 @@ impl Setters<AttachContact> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
@@ -1027,7 +1027,7 @@ impl Setters<ConvertToTicket> {
     }
 }
 
-/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -1130,7 +1130,7 @@ impl Operation for DetachContact {
     }
 }
 
-/// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Find {}
 
 impl Operation for Find {
@@ -1170,7 +1170,7 @@ impl Setters<Find> {
     }
 }
 
-/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1274,7 +1274,7 @@ impl Operation for Reply {
     }
 }
 
-/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1325,7 +1325,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /conversations/{conversation_id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /conversations/{conversation_id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -1390,7 +1390,7 @@ impl Setters<Update> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -1457,7 +1457,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {
@@ -1494,7 +1494,7 @@ pub struct AssignToTeamIds {
     pub team_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
@@ -1518,7 +1518,7 @@ impl Setters<AssignToTeam> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -1573,7 +1573,7 @@ impl Setters<ReplyAsAdmin> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Note {}
 
 impl Operation for Note {
@@ -1628,7 +1628,7 @@ impl Setters<Note> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -1683,7 +1683,7 @@ impl Setters<ReplyAsContact> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -1740,7 +1740,7 @@ impl Setters<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {

@@ -305,7 +305,7 @@ impl CustomObjectInstances<'_> {
     }
 }
 
-/// `POST /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {

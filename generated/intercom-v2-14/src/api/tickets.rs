@@ -673,7 +673,7 @@ impl Tickets<'_> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -760,7 +760,7 @@ impl Operation for Delete {
     }
 }
 
-/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Enqueue {}
 
 impl Operation for Enqueue {
@@ -865,7 +865,7 @@ impl Operation for Reply {
     }
 }
 
-/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -915,7 +915,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -1004,7 +1004,7 @@ impl Setters<Update> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -1066,7 +1066,7 @@ impl Setters<ReplyAsAdmin> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Note {}
 
 impl Operation for Note {
@@ -1128,7 +1128,7 @@ impl Setters<Note> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -1182,7 +1182,7 @@ impl Setters<ReplyAsContact> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -1236,7 +1236,7 @@ impl Setters<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
@@ -1290,7 +1290,7 @@ impl Setters<ReplyAsContactWithEmail> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -1376,7 +1376,7 @@ impl Setters<Close> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Open {}
 
 impl Operation for Open {
@@ -1462,7 +1462,7 @@ impl Setters<Open> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Snooze {}
 
 impl Operation for Snooze {
@@ -1553,7 +1553,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {

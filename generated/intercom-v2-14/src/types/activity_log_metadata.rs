@@ -6,8 +6,6 @@ use intercom_data::{Extra, Id, Map, Timestamp, Value};
 /// What was changed. Each field belongs to certain kinds of activity and is null or absent for others.
 ///
 /// The schema `activity_log_metadata`, an object. Title: “Activity Log Metadata”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadata {
@@ -173,8 +171,6 @@ intercom_data::object! {
 /// The team whose limit was changed.
 ///
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataTeam {
@@ -199,8 +195,6 @@ intercom_data::object! {
 /// The outbound message that was changed.
 ///
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {

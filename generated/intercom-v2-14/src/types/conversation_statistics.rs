@@ -6,8 +6,6 @@ use intercom_data::{Extra, Id, Timestamp};
 /// Times and counts of a conversation for reports. A field is null while what it measures has not happened.
 ///
 /// The schema `conversation_statistics`, an object. Title: “Conversation statistics”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ConversationStatistics {

@@ -7,7 +7,7 @@ use intercom_data::Extra;
 ///
 /// The schema `phone_switch`, an object. Title: “Phone Switch”.
 ///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
+/// If a response body is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PhoneSwitch {

@@ -6,8 +6,6 @@ use intercom_data::Extra;
 /// Which page of results to return.
 ///
 /// The schema `starting_after_paging`, an object. Title: “Pagination: Starting After”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {

@@ -6,8 +6,6 @@ use intercom_data::{Extra, Id};
 /// In which teams an admin takes work first.
 ///
 /// The schema `team_priority_level`, an object. Title: “Team Priority Level”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TeamPriorityLevel {

@@ -246,7 +246,7 @@ impl Operation for Identify {
     }
 }
 
-/// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -273,7 +273,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListActivityLogs {}
 
 impl Operation for ListActivityLogs {
@@ -320,7 +320,7 @@ impl Setters<ListActivityLogs> {
     }
 }
 
-/// `PUT /admins/{admin_id}/away`, the operation of [`Admins::set_away`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /admins/{admin_id}/away`, the operation of [`Admins::set_away`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum SetAway {}
 
 impl Operation for SetAway {

@@ -225,7 +225,7 @@ impl Articles<'_> {
     }
 }
 
-/// `POST /articles`, the operation of [`Articles::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /articles`, the operation of [`Articles::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -372,7 +372,7 @@ impl Paged for List {
     type Item = types::ArticleListItem;
 }
 
-/// `GET /articles/search`, the operation of [`Articles::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /articles/search`, the operation of [`Articles::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -442,7 +442,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /articles/{article_id}`, the operation of [`Articles::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /articles/{article_id}`, the operation of [`Articles::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

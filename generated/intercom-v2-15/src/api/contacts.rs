@@ -739,7 +739,7 @@ impl Operation for Block {
     }
 }
 
-/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -978,7 +978,7 @@ impl Operation for FindByExternalId {
     }
 }
 
-/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1142,7 +1142,7 @@ impl Operation for Merge {
     }
 }
 
-/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1215,7 +1215,7 @@ impl Operation for Unarchive {
     }
 }
 
-/// `PUT /contacts/{contact_id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /contacts/{contact_id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

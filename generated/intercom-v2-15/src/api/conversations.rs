@@ -993,7 +993,7 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -1033,7 +1033,7 @@ impl Setters<AttachContact> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
@@ -1065,7 +1065,7 @@ impl Setters<ConvertToTicket> {
     }
 }
 
-/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -1168,7 +1168,7 @@ impl Operation for DetachContact {
     }
 }
 
-/// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Find {}
 
 impl Operation for Find {
@@ -1208,7 +1208,7 @@ impl Setters<Find> {
     }
 }
 
-/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1334,7 +1334,7 @@ impl Operation for Reply {
     }
 }
 
-/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1385,7 +1385,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /conversations/{conversation_id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /conversations/{conversation_id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -1450,7 +1450,7 @@ impl Setters<Update> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -1517,7 +1517,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {
@@ -1554,7 +1554,7 @@ pub struct AssignToTeamIds {
     pub team_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
@@ -1578,7 +1578,7 @@ impl Setters<AssignToTeam> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -1641,7 +1641,7 @@ impl Setters<ReplyAsAdmin> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Note {}
 
 impl Operation for Note {
@@ -1704,7 +1704,7 @@ impl Setters<Note> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -1759,7 +1759,7 @@ impl Setters<ReplyAsContact> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -1816,7 +1816,7 @@ impl Setters<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {

@@ -167,7 +167,7 @@ impl FinAgent<'_> {
     }
 }
 
-/// `POST /fin/reply`, the operation of [`FinAgent::reply`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /fin/reply`, the operation of [`FinAgent::reply`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -197,7 +197,7 @@ impl Setters<Reply> {
     }
 }
 
-/// `POST /fin/start`, the operation of [`FinAgent::start`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /fin/start`, the operation of [`FinAgent::start`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Start {}
 
 impl Operation for Start {
@@ -236,7 +236,7 @@ impl Setters<Start> {
     }
 }
 
-/// `POST /fin/csat`, the operation of [`FinAgent::submit_csat`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /fin/csat`, the operation of [`FinAgent::submit_csat`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum SubmitCsat {}
 
 impl Operation for SubmitCsat {

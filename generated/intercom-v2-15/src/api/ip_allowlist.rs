@@ -99,7 +99,7 @@ impl Operation for Find {
     }
 }
 
-/// `PUT /ip_allowlist`, the operation of [`IpAllowlist::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /ip_allowlist`, the operation of [`IpAllowlist::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -171,7 +171,7 @@ impl Notes<'_> {
     }
 }
 
-/// `POST /contacts/{contact_id}/notes`, the operation of [`Notes::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/{contact_id}/notes`, the operation of [`Notes::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {

@@ -6,8 +6,6 @@ use intercom_data::Extra;
 /// Which page this is, and the cursor of the next.
 ///
 /// The schema `cursor_pages`, an object. Title: “Cursor based pages”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CursorPages {

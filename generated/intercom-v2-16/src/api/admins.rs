@@ -315,7 +315,7 @@ impl Operation for Identify {
     }
 }
 
-/// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /admins`, the operation of [`Admins::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -364,7 +364,7 @@ impl Operation for ListActivityLogEventTypes {
     }
 }
 
-/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /admins/activity_logs`, the operation of [`Admins::list_activity_logs`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListActivityLogs {}
 
 impl Operation for ListActivityLogs {
@@ -411,7 +411,7 @@ impl Setters<ListActivityLogs> {
     }
 }
 
-/// `POST /admins/activity_logs/search`, the operation of [`Admins::search_activity_logs`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /admins/activity_logs/search`, the operation of [`Admins::search_activity_logs`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum SearchActivityLogs {}
 
 impl Operation for SearchActivityLogs {
@@ -468,7 +468,7 @@ impl Setters<SearchActivityLogs> {
     }
 }
 
-/// `PUT /admins/{admin_id}/away`, the operation of [`Admins::set_away`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /admins/{admin_id}/away`, the operation of [`Admins::set_away`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum SetAway {}
 
 impl Operation for SetAway {

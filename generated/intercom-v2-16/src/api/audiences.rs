@@ -195,7 +195,7 @@ impl Audiences<'_> {
     }
 }
 
-/// `POST /audiences`, the operation of [`Audiences::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /audiences`, the operation of [`Audiences::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -302,7 +302,7 @@ impl Paged for List {
     type Item = types::Audience;
 }
 
-/// `PUT /audiences/{id}`, the operation of [`Audiences::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /audiences/{id}`, the operation of [`Audiences::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -868,7 +868,7 @@ impl Operation for Block {
     }
 }
 
-/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts`, the operation of [`Contacts::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -1104,7 +1104,7 @@ impl Operation for DismissBanner {
     }
 }
 
-/// `GET /contacts/{contact_id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts/{contact_id}`, the operation of [`Contacts::find`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Find {}
 
 impl Operation for Find {
@@ -1131,7 +1131,7 @@ impl Setters<Find> {
     }
 }
 
-/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts/find_by_external_id/{external_id}`, the operation of [`Contacts::find_by_external_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum FindByExternalId {}
 
 impl Operation for FindByExternalId {
@@ -1162,7 +1162,7 @@ impl Setters<FindByExternalId> {
     }
 }
 
-/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts`, the operation of [`Contacts::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1338,7 +1338,7 @@ impl Operation for ListBanners {
     }
 }
 
-/// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListMergeHistory {}
 
 impl Operation for ListMergeHistory {
@@ -1394,7 +1394,7 @@ impl Setters<ListMergeHistory> {
     }
 }
 
-/// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/merge`, the operation of [`Contacts::merge`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Merge {}
 
 impl Operation for Merge {
@@ -1429,7 +1429,7 @@ impl Setters<Merge> {
     }
 }
 
-/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/search`, the operation of [`Contacts::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1516,7 +1516,7 @@ impl Operation for Unarchive {
     }
 }
 
-/// `PUT /contacts/{contact_id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /contacts/{contact_id}`, the operation of [`Contacts::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -426,7 +426,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /conversations/attributes`, the operation of [`ConversationAttributes::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations/attributes`, the operation of [`ConversationAttributes::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -457,7 +457,7 @@ impl Setters<List> {
     }
 }
 
-/// `PUT /conversations/attributes/{id}`, the operation of [`ConversationAttributes::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /conversations/attributes/{id}`, the operation of [`ConversationAttributes::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

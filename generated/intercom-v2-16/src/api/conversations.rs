@@ -1103,7 +1103,7 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -1143,7 +1143,7 @@ impl Setters<AttachContact> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
@@ -1181,7 +1181,7 @@ impl Setters<ConvertToTicket> {
     }
 }
 
-/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -1235,7 +1235,7 @@ impl Setters<Create> {
     }
 }
 
-/// `DELETE /conversations/{conversation_id}`, the operation of [`Conversations::delete`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `DELETE /conversations/{conversation_id}`, the operation of [`Conversations::delete`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -1301,7 +1301,7 @@ impl Operation for DetachContact {
     }
 }
 
-/// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Find {}
 
 impl Operation for Find {
@@ -1341,7 +1341,7 @@ impl Setters<Find> {
     }
 }
 
-/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -1383,7 +1383,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /conversations/deleted`, the operation of [`Conversations::list_deleted_ids`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /conversations/deleted`, the operation of [`Conversations::list_deleted_ids`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListDeletedIds {}
 
 impl Operation for ListDeletedIds {
@@ -1576,7 +1576,7 @@ impl Operation for Reply {
     }
 }
 
-/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1643,7 +1643,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /conversations/{conversation_id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /conversations/{conversation_id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -1708,7 +1708,7 @@ impl Setters<Update> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -1775,7 +1775,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {
@@ -1812,7 +1812,7 @@ pub struct AssignToTeamIds {
     pub team_id: Id,
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
@@ -1836,7 +1836,7 @@ impl Setters<AssignToTeam> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -1899,7 +1899,7 @@ impl Setters<ReplyAsAdmin> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Note {}
 
 impl Operation for Note {
@@ -1962,7 +1962,7 @@ impl Setters<Note> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -2017,7 +2017,7 @@ impl Setters<ReplyAsContact> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -2074,7 +2074,7 @@ impl Setters<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {

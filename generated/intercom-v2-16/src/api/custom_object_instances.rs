@@ -300,7 +300,7 @@ impl CustomObjectInstances<'_> {
     }
 }
 
-/// `POST /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -440,7 +440,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {

@@ -259,7 +259,7 @@ impl InternalArticles<'_> {
     }
 }
 
-/// `POST /internal_articles`, the operation of [`InternalArticles::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /internal_articles`, the operation of [`InternalArticles::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -424,7 +424,7 @@ impl Paged for List {
     type Item = types::InternalArticleListItem;
 }
 
-/// `GET /internal_articles/search`, the operation of [`InternalArticles::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /internal_articles/search`, the operation of [`InternalArticles::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -472,7 +472,7 @@ impl Setters<Search> {
     }
 }
 
-/// `PUT /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /internal_articles/{internal_article_id}`, the operation of [`InternalArticles::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

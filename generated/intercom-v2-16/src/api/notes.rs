@@ -212,7 +212,7 @@ impl Notes<'_> {
     }
 }
 
-/// `POST /contacts/{contact_id}/notes`, the operation of [`Notes::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/{contact_id}/notes`, the operation of [`Notes::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -239,7 +239,7 @@ impl Setters<Create> {
     }
 }
 
-/// `POST /companies/{company_id}/notes`, the operation of [`Notes::create_for_company`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /companies/{company_id}/notes`, the operation of [`Notes::create_for_company`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum CreateForCompany {}
 
 impl Operation for CreateForCompany {

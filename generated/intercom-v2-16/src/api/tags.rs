@@ -746,7 +746,7 @@ impl Operation for List {
     }
 }
 
-/// `POST /articles/{article_id}/tags`, the operation of [`Tags::tag_article`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /articles/{article_id}/tags`, the operation of [`Tags::tag_article`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum TagArticle {}
 
 impl Operation for TagArticle {
@@ -806,7 +806,7 @@ impl Operation for TagContact {
     }
 }
 
-/// `POST /content_snippets/{content_snippet_id}/tags`, the operation of [`Tags::tag_content_snippet`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /content_snippets/{content_snippet_id}/tags`, the operation of [`Tags::tag_content_snippet`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum TagContentSnippet {}
 
 impl Operation for TagContentSnippet {
@@ -879,7 +879,7 @@ impl Operation for TagConversation {
     }
 }
 
-/// `POST /internal_articles/{internal_article_id}/tags`, the operation of [`Tags::tag_internal_article`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /internal_articles/{internal_article_id}/tags`, the operation of [`Tags::tag_internal_article`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum TagInternalArticle {}
 
 impl Operation for TagInternalArticle {

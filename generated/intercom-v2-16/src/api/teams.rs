@@ -117,7 +117,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /teams/{team_id}/metrics`, the operation of [`Teams::find_metrics`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /teams/{team_id}/metrics`, the operation of [`Teams::find_metrics`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum FindMetrics {}
 
 impl Operation for FindMetrics {

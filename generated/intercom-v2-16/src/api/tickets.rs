@@ -823,7 +823,7 @@ pub struct ChangeTypeIds {
     pub ticket_state_id: Id,
 }
 
-/// `POST /tickets/{ticket_id}/change_type`, the operation of [`Tickets::change_type`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/change_type`, the operation of [`Tickets::change_type`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ChangeType {}
 
 impl Operation for ChangeType {
@@ -852,7 +852,7 @@ impl Setters<ChangeType> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -939,7 +939,7 @@ impl Operation for Delete {
     }
 }
 
-/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Enqueue {}
 
 impl Operation for Enqueue {
@@ -1066,7 +1066,7 @@ impl Operation for Reply {
     }
 }
 
-/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Search {}
 
 impl Operation for Search {
@@ -1138,7 +1138,7 @@ impl Operation for UnlinkConversation {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -1227,7 +1227,7 @@ impl Setters<Update> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -1300,7 +1300,7 @@ impl Setters<ReplyAsAdmin> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Note {}
 
 impl Operation for Note {
@@ -1373,7 +1373,7 @@ impl Setters<Note> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -1427,7 +1427,7 @@ impl Setters<ReplyAsContact> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -1481,7 +1481,7 @@ impl Setters<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
@@ -1535,7 +1535,7 @@ impl Setters<ReplyAsContactWithEmail> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -1621,7 +1621,7 @@ impl Setters<Close> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Open {}
 
 impl Operation for Open {
@@ -1707,7 +1707,7 @@ impl Setters<Open> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Snooze {}
 
 impl Operation for Snooze {
@@ -1798,7 +1798,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {

@@ -80,8 +80,6 @@ intercom_data::object! {
 /// What the contact can do on the banner. Null where there is nothing to do. Which fields it has depends on its `type`.
 ///
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct BannerAction {

@@ -51,8 +51,6 @@ intercom_data::object! {
 /// The company that the note is about, by its id.
 ///
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CompanyNoteCompany {

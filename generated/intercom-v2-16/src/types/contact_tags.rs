@@ -6,8 +6,6 @@ use intercom_data::Extra;
 /// The first ten tags of a contact.
 ///
 /// The schema `contact_tags`, an object. Title: “Contact Tags”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactTags {

@@ -72,8 +72,6 @@ intercom_data::object! {
 /// Where the next page begins. Null or absent on the last one.
 ///
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct MacroListPagesNext {

@@ -150,8 +150,6 @@ intercom_data::text_enum! {
 /// What attribute was changed. Null for other parts.
 ///
 /// An inline schema, an object. Title: “Updated Attribute”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {

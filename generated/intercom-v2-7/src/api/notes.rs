@@ -125,7 +125,7 @@ impl Notes<'_> {
     }
 }
 
-/// `POST /contacts/{id}/notes`, the operation of [`Notes::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /contacts/{id}/notes`, the operation of [`Notes::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {

@@ -6,8 +6,6 @@ use intercom_data::Extra;
 /// How often an event has happened.
 ///
 /// The schema `data_event_summary_item`, an object. Title: “Data Event Summary Item”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct DataEventSummaryItem {

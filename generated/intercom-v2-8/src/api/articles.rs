@@ -198,7 +198,7 @@ impl Articles<'_> {
     }
 }
 
-/// `POST /articles`, the operation of [`Articles::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /articles`, the operation of [`Articles::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -345,7 +345,7 @@ impl Paged for List {
     type Item = types::ArticleListItem;
 }
 
-/// `PUT /articles/{id}`, the operation of [`Articles::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /articles/{id}`, the operation of [`Articles::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

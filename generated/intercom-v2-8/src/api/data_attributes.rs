@@ -130,7 +130,7 @@ impl DataAttributes<'_> {
     }
 }
 
-/// `POST /data_attributes`, the operation of [`DataAttributes::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /data_attributes`, the operation of [`DataAttributes::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -176,7 +176,7 @@ impl Setters<Create> {
     }
 }
 
-/// `GET /data_attributes`, the operation of [`DataAttributes::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /data_attributes`, the operation of [`DataAttributes::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -212,7 +212,7 @@ impl Setters<List> {
     }
 }
 
-/// `PUT /data_attributes/{id}`, the operation of [`DataAttributes::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /data_attributes/{id}`, the operation of [`DataAttributes::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -163,7 +163,7 @@ impl HelpCenterSections<'_> {
     }
 }
 
-/// `POST /help_center/sections`, the operation of [`HelpCenterSections::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /help_center/sections`, the operation of [`HelpCenterSections::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -286,7 +286,7 @@ impl Paged for List {
     type Item = types::Section;
 }
 
-/// `PUT /help_center/sections/{id}`, the operation of [`HelpCenterSections::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /help_center/sections/{id}`, the operation of [`HelpCenterSections::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

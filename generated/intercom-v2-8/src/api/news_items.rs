@@ -185,7 +185,7 @@ impl NewsItems<'_> {
     }
 }
 
-/// `POST /news/news_items`, the operation of [`NewsItems::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /news/news_items`, the operation of [`NewsItems::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -321,7 +321,7 @@ impl Paged for List {
     type Item = types::NewsItem;
 }
 
-/// `PUT /news/news_items/{id}`, the operation of [`NewsItems::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /news/news_items/{id}`, the operation of [`NewsItems::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -6,8 +6,6 @@ use intercom_data::{Extra, Id};
 /// Who of a team takes work first. Only for teams that balance the load.
 ///
 /// The schema `admin_priority_level`, an object. Title: “Admin Priority Level”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AdminPriorityLevel {

@@ -6,8 +6,6 @@ use intercom_data::{Extra, Timestamp};
 /// A workspace.
 ///
 /// The schema `app`, an object. Title: “App”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct App {

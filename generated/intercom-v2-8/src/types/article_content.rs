@@ -6,8 +6,6 @@ use intercom_data::{Extra, Id, Timestamp};
 /// The text of an article in one language.
 ///
 /// The schema `article_content`, an object. Title: “Article Content”.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ArticleContent {

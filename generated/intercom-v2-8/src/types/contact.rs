@@ -240,8 +240,6 @@ intercom_data::object! {
 /// The picture of the contact. Null where there is none.
 ///
 /// An inline schema, an object.
-///
-/// If a whole response body of this type is null, no field is set, and `extra.is_null_body()` returns `true`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ContactAvatar {

@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `companies`.
 ///
-/// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, own attributes in `data_attributes`.
+/// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, the definitions of custom attributes in `data_attributes`.
 #[derive(Clone, Copy, Debug)]
 pub struct Companies<'a> {
     pub(crate) client: &'a Client,
@@ -440,7 +440,7 @@ impl Operation for AttachContact {
     }
 }
 
-/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /companies`, the operation of [`Companies::create_or_update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum CreateOrUpdate {}
 
 impl Operation for CreateOrUpdate {
@@ -583,7 +583,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /companies`, the operation of [`Companies::find_by`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum FindBy {}
 
 impl Operation for FindBy {
@@ -654,7 +654,7 @@ impl Setters<FindBy> {
     }
 }
 
-/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /companies/list`, the operation of [`Companies::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {
@@ -699,7 +699,7 @@ impl Setters<List> {
     }
 }
 
-/// `GET /companies/{id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /companies/{id}/contacts`, the operation of [`Companies::list_attached_contacts`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum ListAttachedContacts {}
 
 impl Operation for ListAttachedContacts {
@@ -772,7 +772,7 @@ impl Operation for ListAttachedSegments {
     }
 }
 
-/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /companies/scroll`, the operation of [`Companies::scroll`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Scroll {}
 
 impl Operation for Scroll {
@@ -812,7 +812,7 @@ impl Setters<Scroll> {
     }
 }
 
-/// `PUT /companies/{id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /companies/{id}`, the operation of [`Companies::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

@@ -161,7 +161,7 @@ impl HelpCenterCollections<'_> {
     }
 }
 
-/// `POST /help_center/collections`, the operation of [`HelpCenterCollections::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /help_center/collections`, the operation of [`HelpCenterCollections::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -307,7 +307,7 @@ impl Paged for List {
     type Item = types::Collection;
 }
 
-/// `PUT /help_center/collections/{id}`, the operation of [`HelpCenterCollections::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /help_center/collections/{id}`, the operation of [`HelpCenterCollections::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {

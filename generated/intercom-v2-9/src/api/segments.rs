@@ -88,7 +88,7 @@ impl Operation for Find {
     }
 }
 
-/// `GET /segments`, the operation of [`Segments::list`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `GET /segments`, the operation of [`Segments::list`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum List {}
 
 impl Operation for List {

@@ -329,7 +329,7 @@ impl Tickets<'_> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Create {}
 
 impl Operation for Create {
@@ -383,7 +383,7 @@ impl Operation for Find {
     }
 }
 
-/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -410,7 +410,7 @@ impl Setters<Reply> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
@@ -474,7 +474,7 @@ impl Setters<Update> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Close {}
 
 impl Operation for Close {
@@ -535,7 +535,7 @@ impl Setters<Close> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Open {}
 
 impl Operation for Open {
@@ -596,7 +596,7 @@ impl Setters<Open> {
     }
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Snooze {}
 
 impl Operation for Snooze {
@@ -662,7 +662,7 @@ pub struct AssignIds {
     pub assignee_id: Id,
 }
 
-/// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /tickets/{id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Assign {}
 
 impl Operation for Assign {

@@ -164,7 +164,7 @@ impl Operation for MergeToContact {
     }
 }
 
-/// `PUT /visitors`, the operation of [`Visitors::update`]. Its requests have the setters of this page, and the methods of [`Request`](Request).
+/// `PUT /visitors`, the operation of [`Visitors::update`]. Its requests have the setters of this page, and the methods of [`Request`].
 pub enum Update {}
 
 impl Operation for Update {
