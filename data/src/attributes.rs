@@ -47,7 +47,7 @@ impl Attributes {
     /// # Errors
     /// If the value is not an integer, or is beyond `i64`.
     pub fn get_i64(&self, key: &str) -> Result<Option<i64>, AttributeError> {
-        self.typed(key, "an integer", Value::as_i64)
+        self.typed(key, "an integer within i64", Value::as_i64)
     }
 
     /// The value of a key as a bool.

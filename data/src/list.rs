@@ -78,8 +78,8 @@ struct ListReading<'l> {
     size: usize,
 }
 
-/// Reads a list whose items have this size. Items that do not fit are left out of it and reported as mismatches. The object that has the
-/// list as a field keeps them.
+/// Reads a list whose items have this size. Items that do not fit are left out of it and reported as mismatches. If the list is a
+/// field, its object keeps them.
 fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
     let start = reader.start();
     reader.open(b'[', Expected::What("an array"))?;
@@ -131,7 +131,7 @@ impl ListReading<'_> {
     /// are as long as those so far.
     #[cold]
     fn grow(&mut self, index: usize, read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let expected = (reader.rest() * index.max(1)).div_ceil(read.max(1));
+        let expected = (reader.bytes_left() * index.max(1)).div_ceil(read.max(1));
         let more = if self.count == 0 { 1 } else { self.count.max(3).min(expected + 1) };
         reader.charge(more * self.size)?;
         self.list.reserve_items(more);

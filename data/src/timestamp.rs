@@ -170,7 +170,7 @@ impl std::str::FromStr for Timestamp {
 }
 
 /// Seconds since the epoch of `YYYY-MM-DD[THH:MM[:SS[.fff]][Z|±HH:MM|±HHMM| UTC]]`. Without an offset, the time is in UTC. A space in place
-/// of the `T`, lower-case letters and a space before the offset are accepted, too.
+/// of the `T`, a lower-case `t` or `z`, and white space before a numeric offset are accepted, too.
 fn iso_seconds(text: &str) -> Option<i64> {
     let (date, rest) = text.split_at_checked(10)?;
     let mut parts = date.split('-');

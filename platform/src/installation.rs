@@ -71,7 +71,9 @@ impl fmt::Display for InstallationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Signature(error) => error.fmt(f),
-            Self::Unreadable => f.write_str("the body has neither a `workspace_id` nor an `app_id`"),
+            Self::Unreadable => {
+                f.write_str("the body is not JSON with a `workspace_id` or an `app_id` that is a string")
+            }
         }
     }
 }

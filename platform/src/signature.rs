@@ -162,7 +162,7 @@ impl fmt::Display for SignatureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { header } => write!(f, "the request has no header `{header}`"),
-            Self::Malformed { header } => write!(f, "the header `{header}` is not a signature"),
+            Self::Malformed { header } => write!(f, "the header `{header}` is not a single signature"),
             Self::Wrong { header } => {
                 write!(
                     f,
@@ -249,6 +249,7 @@ mod tests {
         }
         let mut twice = headers(Scheme::Body, &good);
         twice.append(Scheme::Body.header(), good.parse().unwrap());
-        assert!(Scheme::Body.verify(&secrets, &twice, b"").is_err());
+        let refused = Scheme::Body.verify(&secrets, &twice, b"").unwrap_err();
+        assert_eq!(refused.to_string(), "the header `x-body-signature` is not a single signature");
     }
 }

@@ -148,8 +148,8 @@ impl<T: Send + 'static> Poller<T> {
         self
     }
 
-    /// Sets how long to wait for the job after it was started; one hour by default, and `None` removes the timeout. After a timeout the job
-    /// itself continues.
+    /// Sets how long to wait for the job, from the first call of the status operation; one hour by default, and `None` removes the timeout.
+    /// After a timeout the job itself continues.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.timeout = limit.into();
         self

@@ -63,7 +63,7 @@ impl Client {
     ///
     /// The method is a [`Method`] or its name, such as `"PATCH"`. An invalid method or path is an error when the request is sent.
     pub fn request(&self, method: impl TryInto<Method>, path: impl Into<Cow<'static, str>>) -> RawRequest {
-        RawRequest::new(self, method.try_into().ok().and_then(target::standard), path.into())
+        RawRequest::new(self, method.try_into().ok().and_then(target::supported_method), path.into())
     }
 }
 

@@ -20,7 +20,8 @@ impl Secret {
         Self(authorization.cloned())
     }
 
-    /// The token without the authentication scheme.
+    /// The token without the authentication scheme; `None` if it is too short to be redacted. [`Token::new`](crate::Token::new) accepts only
+    /// visible ASCII, so `to_str` fails only for a header of the caller.
     fn token(&self) -> Option<&str> {
         let value = self.0.as_ref()?.to_str().ok()?.trim();
         let token = value.split_once(' ').map_or(value, |(_, token)| token.trim());
@@ -79,7 +80,7 @@ fn without<'t>(text: &'t str, token: &str, truncated: bool) -> Cow<'t, str> {
 }
 
 /// Compares the beginning of the text, which may contain escapes, with the token. Returns the number of bytes of the text that match, and
-/// the number of bytes of the token that they represent; `None` if not even the first byte matches. A token is ASCII.
+/// the number of bytes of the token that they represent; `None` if not even the first byte matches. The token must be ASCII.
 fn matching_prefix(text: &[u8], token: &[u8]) -> Option<(usize, usize)> {
     let mut length = 0;
     for (matched, byte) in token.iter().enumerate() {

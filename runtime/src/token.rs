@@ -18,8 +18,8 @@ impl Token {
     /// Validates a token, which is given without `Bearer`. White space around it is removed.
     ///
     /// # Errors
-    /// [`Error::is_config`] if it is empty, begins with `Bearer`, or contains characters that are not allowed. The error does not contain
-    /// the token.
+    /// [`Error::is_config`] if it is empty, begins with `Bearer`, or contains characters other than visible ASCII characters. The error does
+    /// not contain the token.
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         let scheme = text.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
@@ -36,8 +36,12 @@ impl Token {
                 "the access token contains white space; pass only the token, without a scheme such as `Basic`",
             ));
         }
-        let mut value = HeaderValue::try_from(format!("Bearer {text}"))
-            .map_err(|_| Error::config("the access token contains characters that cannot be sent in a header"))?;
+        // Redaction finds only ASCII tokens.
+        let invalid = || Error::config("the access token contains a character that is not a visible ASCII character");
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(invalid());
+        }
+        let mut value = HeaderValue::try_from(format!("Bearer {text}")).map_err(|_| invalid())?;
         value.set_sensitive(true);
         Ok(Self(value))
     }

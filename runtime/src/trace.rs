@@ -1,9 +1,10 @@
 //! The tracing span of a call and its events. Without the feature `tracing` the functions do nothing.
 //!
-//! Targets, levels and fields are documented in docs/reference/logs.md and are part of the public interface. The path is the template of
-//! the operation, and an error is its text with Intercom's message. Fields do not contain headers other than the request id, URLs (except
-//! the base URL, in errors about URLs) or values of bodies, which may be personal data or secrets. For a raw request, the path is the one
-//! that the program has passed to `Client::request`, with any values in it.
+//! Targets, levels and fields are documented in docs/reference/logs.md and are part of the public interface. The field `path` has the path
+//! template of the operation; the field `error` has the text of the error, which includes the API's message. Apart from that message,
+//! fields do not contain headers other than the request id, URLs (except the base URL, in errors about URLs) or values of bodies, which may
+//! be personal data or secrets. For a raw request, `path` is the one that the program has passed to `Client::request`, with any values in
+//! it.
 
 #[cfg(feature = "tracing")]
 mod on {

@@ -80,7 +80,8 @@ pub type TransportFuture<'a> = BoxFuture<'a, Result<::http::Response<Body>, Tran
 /// Sends a request and returns its response.
 ///
 /// An implementation must not retry, follow redirects or convert a status to an error, since the client does this. It sends the request
-/// unchanged, including the `authorization` header, to the server in the request's URI. Dropping the future must cancel the request.
+/// unchanged, including the `authorization` header, to the server in the request's URI. Dropping the future must cancel the request. The
+/// default transport on WebAssembly is an exception: `fetch` follows redirects itself.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends `request` and resolves when the head of the response has been received.
     fn send(&self, request: ::http::Request<Body>) -> TransportFuture<'_>;

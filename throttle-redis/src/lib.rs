@@ -27,7 +27,8 @@
 //!   the feature `tracing` it logs an event at WARN when the fallback begins, and one at INFO when it ends, with the target
 //!   `intercom::throttle`.
 //! - **If only some processes reach Redis**, the limit can be exceeded by the local shares of the others, because Redis does not count
-//!   them. When a process that reaches Redis has got a 429 and reserves again, no process gets a slot before the end of the pause.
+//!   them. When a process that reaches Redis has got a 429 and reserves again, no process can reserve a slot before the end of the
+//!   pause; slots that are reserved already are still used.
 //!
 //! A server with TLS (`rediss://…`) needs a TLS feature of the crate `redis` 1, which the program has to enable.
 //!

@@ -127,8 +127,8 @@ impl Schedule for Slots {
     }
 
     fn release(&mut self, sent: bool) {
-        // It is not known which attempt has ended. One that was sent is taken for the oldest, one that was not sent for the latest. So as
-        // many slots return as were not used, and only their spacing may differ. The local schedule takes none back.
+        // It is not known which attempt has ended. We assume that a sent attempt is the oldest one, and an unsent attempt the latest one.
+        // The number of returned slots is then right; only which slots they are may be wrong. With the local schedule no slot is returned.
         let slot = if sent { self.in_flight.pop_front() } else { self.in_flight.pop_back() };
         if !sent
             && self.local.is_none()
@@ -139,25 +139,46 @@ impl Schedule for Slots {
     }
 
     fn observe(&mut self, observation: &Observation, clock: &dyn Clock) -> bool {
+        let before = (self.limit, self.hold);
         if let Some(limit) =
             observation.rate_limit.and_then(|seen| seen.limit).filter(|limit| *limit > 0 && *limit != self.limit)
         {
             (self.limit, self.new_limit) = (limit, limit);
         }
-        let Some(pause) = observation.pause(self.options.window, self.limit / 100) else { return false };
-        let end = clock.now() + pause + self.options.window.mul_f64(0.02 * (1.0 + clock.jitter().clamp(0.0, 1.0)));
-        if end <= self.hold {
-            return false;
+        if let Some(pause) = observation.pause(self.options.window, self.limit / 100) {
+            let slack = self.options.window.mul_f64(0.02 * (1.0 + clock.jitter().clamp(0.0, 1.0)));
+            let end = clock.now() + pause + slack;
+            if end > self.hold {
+                self.hold = end;
+                self.reserved.retain(|slot| *slot >= end);
+            }
         }
-        self.hold = end;
-        self.reserved.retain(|slot| *slot >= end);
-        true
+        before != (self.limit, self.hold)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+    use intercom_runtime::RateLimit;
+    use intercom_runtime::clock::VirtualClock;
+
     use super::*;
+
+    #[test]
+    fn a_changed_limit_changes_the_local_schedule() {
+        let clock = VirtualClock::default();
+        let mut slots = Slots::new(Options::new());
+        slots.go_local(clock.now());
+        let later = |slots: &mut Slots| slots.send_time(clock.now(), 10);
+        let before = later(&mut slots);
+        let mut observation = Observation::new(StatusCode::OK, clock.unix_time());
+        let headers = HeaderMap::from_iter([(HeaderName::from_static("x-ratelimit-limit"), HeaderValue::from(830))]);
+        observation.rate_limit = RateLimit::from_headers(&headers);
+        assert!(slots.observe(&observation, &clock));
+        assert!(later(&mut slots) < before);
+        assert!(!slots.observe(&observation, &clock));
+    }
 
     #[test]
     fn attempts_that_were_not_sent_return_their_slots() {

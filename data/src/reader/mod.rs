@@ -77,7 +77,7 @@ pub struct Reader<'a> {
     /// How many unions around the current value are trying their alternatives.
     pub(crate) trial_depth: u32,
     /// The closing brackets that [`skip`](Self::skip) still expects.
-    open: Vec<u8>,
+    expected_closes: Vec<u8>,
 }
 
 impl<'a> Reader<'a> {
@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
             number_text_at: usize::MAX,
             left_out: (usize::MAX, Vec::new()),
             trial_depth: 0,
-            open: Vec::new(),
+            expected_closes: Vec::new(),
         }
     }
 
@@ -319,7 +319,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The number of bytes that were not read yet.
-    pub(crate) fn rest(&self) -> usize {
+    pub(crate) fn bytes_left(&self) -> usize {
         self.text.len() - self.at
     }
 }

@@ -8,7 +8,7 @@ impl Reader<'_> {
     /// # Errors
     /// If it is not JSON.
     pub fn skip(&mut self) -> Result<(), Fault> {
-        self.open.clear();
+        self.expected_closes.clear();
         loop {
             match self.peek() {
                 Some(b'"') => self.skip_string()?,
@@ -21,7 +21,7 @@ impl Reader<'_> {
                     let close = bracket + 2;
                     self.at += 1;
                     if !self.skip_byte(close) {
-                        self.open.push(close);
+                        self.expected_closes.push(close);
                         self.skip_key(close)?;
                         continue;
                     }
@@ -30,7 +30,7 @@ impl Reader<'_> {
             }
             // A comma follows, or the closing brackets of the objects and lists that end with this value.
             loop {
-                let Some(&close) = self.open.last() else { return Ok(()) };
+                let Some(&close) = self.expected_closes.last() else { return Ok(()) };
                 if self.skip_byte(b',') {
                     self.skip_key(close)?;
                     break;
@@ -38,7 +38,7 @@ impl Reader<'_> {
                 if !self.skip_byte(close) {
                     return self.syntax_error("expected a comma or the end of the object or list");
                 }
-                self.open.pop();
+                self.expected_closes.pop();
             }
         }
     }

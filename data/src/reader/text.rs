@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
                     Some(c) => text.push(c),
                     None => is_valid = false,
                 },
-                _ => return self.syntax_error("a string contains a control character or has no closing quote"),
+                _ => return self.syntax_error("a string contains a control character"),
             }
             from = self.at;
             self.skip_unescaped();
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
                     return Ok(());
                 }
                 Some(b'\\') => drop(self.escape()?),
-                _ => return self.syntax_error("a string contains a control character or has no closing quote"),
+                _ => return self.syntax_error("a string contains a control character"),
             }
         }
     }

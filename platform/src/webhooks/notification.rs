@@ -192,7 +192,7 @@ impl fmt::Display for NotificationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotJson(why) => write!(f, "the body is not a notification: {why}"),
-            Self::NoTopic => f.write_str("the body is not a notification: it has no `topic`"),
+            Self::NoTopic => f.write_str("the body is not a notification: it has no `topic` that is a string"),
         }
     }
 }

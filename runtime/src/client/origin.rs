@@ -23,14 +23,24 @@ struct Origin {
 impl BaseUrl {
     /// Parses a base URL. It must have the scheme https or http, a host, no user info and no query. http is only accepted if
     /// `allow_http` is set or the host is a loopback address.
+    ///
+    /// # Errors
+    /// A message with what is wrong, and a correction.
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, String> {
         let base = text.trim().trim_end_matches('/');
-        let uri: Uri = base.parse().map_err(|error| format!("the base URL is not valid: {error}"))?;
+        let invalid =
+            |why: &str| format!("the base URL is not accepted: {why}; write one like https://api.intercom.io");
+        let uri: Uri = base.parse().map_err(|error| invalid(&format!("it is not a valid URL: {error}")))?;
         if uri.query().is_some() {
-            return Err("the base URL must not have a query".to_owned());
+            return Err(invalid("it has a query"));
         }
-        let origin = Origin::of(&uri)?;
-        origin.check(allow_http)?;
+        let origin = Origin::of(&uri).map_err(|why| invalid(&why))?;
+        if !origin.https && !allow_http && !origin.is_loopback() {
+            let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
+            return Err(format!(
+                "the base URL `{base}` is not https, so the token would be sent without encryption; write https://{rest}, or call `allow_http`"
+            ));
+        }
         Ok(Self { text: base.to_owned(), origin })
     }
 
@@ -43,18 +53,21 @@ impl BaseUrl {
         Origin::of(uri).is_ok_and(|origin| origin == self.origin)
     }
 
-    /// Returns an error if a redirect to `uri` must not be followed. A redirect to http is not followed unless http is allowed or both
-    /// servers have loopback addresses. A redirect to a loopback, unspecified or link-local address is not followed unless the base URL has
-    /// such an address.
+    /// Checks that a redirect to `uri` may be followed. A redirect to http is not followed unless http is allowed or both servers have
+    /// loopback addresses. A redirect to a loopback, unspecified or link-local address is not followed unless the base URL has such an
+    /// address.
+    ///
+    /// # Errors
+    /// The reason, as a clause about the URL that does not contain it, such as "it is not https".
     pub(crate) fn allows(&self, uri: &Uri, allow_http: bool) -> Result<(), String> {
         let to = Origin::of(uri)?;
         if to.is_local() && !self.origin.is_local() {
-            return Err(format!("the redirect to {} is not followed: it is a loopback or link-local address", to.host));
+            return Err("it has a loopback, unspecified or link-local address".to_owned());
         }
-        if !to.https && !allow_http && !self.origin.is_loopback() {
-            return Err(format!("the redirect to {} is not followed: it is not https", to.host));
+        if !to.https && !allow_http && !(to.is_loopback() && self.origin.is_loopback()) {
+            return Err("it is not https".to_owned());
         }
-        to.check(allow_http)
+        Ok(())
     }
 }
 
@@ -65,26 +78,23 @@ pub(crate) fn is_plain_loopback(uri: &Uri) -> bool {
 }
 
 impl Origin {
+    /// The origin of a URL.
+    ///
+    /// # Errors
+    /// The reason why it has none, as a clause about the URL that does not contain it.
     fn of(uri: &Uri) -> Result<Self, String> {
-        let url = Url::parse(&uri.to_string()).map_err(|error| format!("the URL is not valid: {error}"))?;
+        let url = Url::parse(&uri.to_string()).map_err(|error| format!("it is not a valid URL: {error}"))?;
         let https = match url.scheme() {
             "https" => true,
             "http" => false,
-            _ => return Err("the URL is neither https nor http".to_owned()),
+            _ => return Err("it is neither https nor http".to_owned()),
         };
         // An empty user name, as in `https://@host`, is refused as well.
         if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-            return Err("the URL must not contain a user name or a password".to_owned());
+            return Err("it contains a user name or a password".to_owned());
         }
-        let host = url.host().ok_or("the URL has no host")?.to_owned();
+        let host = url.host().ok_or("it has no host")?.to_owned();
         Ok(Self { https, host, port: url.port_or_known_default().unwrap_or_default() })
-    }
-
-    fn check(&self, allow_http: bool) -> Result<(), String> {
-        if self.https || allow_http || self.is_loopback() {
-            return Ok(());
-        }
-        Err(format!("the URL of {} is not https, so the token would be sent without encryption", self.host))
     }
 
     fn is_loopback(&self) -> bool {
@@ -153,6 +163,26 @@ mod tests {
     }
 
     #[test]
+    fn the_error_of_a_base_url_suggests_a_correction_of_its_cause() {
+        for (text, error) in [
+            (
+                "http://api.intercom.io/v/",
+                "the base URL `http://api.intercom.io/v` is not https, so the token would be sent without encryption; write https://api.intercom.io/v, or call `allow_http`",
+            ),
+            (
+                "https://1.2.3.999",
+                "the base URL is not accepted: it is not a valid URL: invalid IPv4 address; write one like https://api.intercom.io",
+            ),
+            (
+                "ftp://localhost",
+                "the base URL is not accepted: it is neither https nor http; write one like https://api.intercom.io",
+            ),
+        ] {
+            assert_eq!(BaseUrl::parse(text, false).unwrap_err(), error);
+        }
+    }
+
+    #[test]
     fn servers_are_compared_by_scheme_host_and_port() {
         let base = BaseUrl::parse("https://api.intercom.io", false).unwrap();
         let same = |text: &str| base.is_same_server(&text.parse().unwrap());
@@ -192,6 +222,19 @@ mod tests {
                 assert!(allows("http://127.0.0.1:1", local, allow_http), "{local}");
             }
         }
+    }
+
+    #[test]
+    fn the_reason_for_a_refused_redirect_names_its_cause() {
+        let why = |from: &str, to: &str| {
+            BaseUrl::parse(from, false).unwrap().allows(&to.parse().unwrap(), false).unwrap_err()
+        };
+        let (api, local) = ("https://api.intercom.io", "http://127.0.0.1:1");
+        assert_eq!(why(api, "http://files.example"), "it is not https");
+        assert_eq!(why(local, "http://files.example"), "it is not https");
+        assert_eq!(why(api, "https://0.0.0.0"), "it has a loopback, unspecified or link-local address");
+        assert_eq!(why(api, "https://user@files.example"), "it contains a user name or a password");
+        assert_eq!(why(api, "events"), "it is not a valid URL: relative URL without a base");
     }
 
     #[test]

@@ -110,10 +110,7 @@ impl Settings {
         };
         let text = self.base_url.as_deref().unwrap_or(self.region.base_url());
         let text = base_url_text::checked(text).map_err(Error::config)?;
-        let base_url = BaseUrl::parse(text, self.allow_http).map_err(|why| {
-            let secure = text.split_once("://").map_or(text, |(_, rest)| rest);
-            Error::config(format!("{why}; write https://{secure}, or call `allow_http`"))
-        })?;
+        let base_url = BaseUrl::parse(text, self.allow_http).map_err(Error::config)?;
 
         let mut headers = HeaderMap::new();
         let user_agent = match &self.user_agent {

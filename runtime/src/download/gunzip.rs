@@ -15,9 +15,9 @@ use crate::error::Error;
 
 /// A [`Download`] that is decompressed: a [`Stream`] of chunks of the content.
 ///
-/// The content is decompressed piece by piece, so that a small file with huge content needs little memory. All members of a file are
-/// decompressed, and padding with zero bytes after the last member is ignored, as by `gzip -d`. Other bytes after the last member are
-/// an error; `gzip -d` only warns about them.
+/// The content is decompressed piece by piece, so that a small file with huge content needs little memory. A gzip file can consist of
+/// several members (complete gzip streams, one after the other). All of them are decompressed, and padding with zero bytes after the last
+/// one is ignored, as by `gzip -d`. Other bytes after the last member are an error; `gzip -d` only warns about them.
 pub struct Gunzip {
     download: Download,
     state: State,

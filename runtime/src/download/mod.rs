@@ -157,7 +157,8 @@ impl Download {
     ///
     /// # Errors
     /// If the download cannot be resumed: [`Error::is_connection_lost`] after the connection was lost, and [`Error::is_timeout`] if no
-    /// chunk was received within the attempt timeout. If the request that resumes it fails, the error of that request.
+    /// chunk was received within the attempt timeout. If the request that resumes it fails, the error of that request. Also
+    /// [`Error::is_connection_lost`] if the body is longer than announced, or is not the rest of the same file.
     pub async fn next_chunk(&mut self) -> Option<Result<Bytes, Error>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

@@ -57,8 +57,8 @@ impl Error {
         Self::new(Kind::ListChanged, message)
     }
 
-    pub(crate) fn scroll_refused(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Kind::ScrollRefused, message)
+    pub(crate) fn scroll_locked(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::ScrollLocked, message)
     }
 
     pub(crate) fn timeout(message: impl Into<Cow<'static, str>>) -> Self {

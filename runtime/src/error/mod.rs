@@ -72,7 +72,7 @@ pub(crate) enum Kind {
     Job,
     Checkpoint,
     /// Another scroll of this client is open, so nothing was sent. If the API refuses a scroll, the kind is `Status`.
-    ScrollRefused,
+    ScrollLocked,
     CutOff,
     ListChanged,
 }
@@ -112,8 +112,8 @@ impl Error {
         self.0.endpoint.as_deref()
     }
 
-    pub(crate) fn is_scroll_refused(&self) -> bool {
-        self.0.kind == Kind::ScrollRefused
+    pub(crate) fn is_scroll_locked(&self) -> bool {
+        self.0.kind == Kind::ScrollLocked
     }
 
     /// The operation that failed, such as `contacts.create`; `None` for errors that do not belong to an operation.

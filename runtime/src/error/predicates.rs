@@ -47,8 +47,8 @@ impl Error {
         self.0.kind == Kind::Status
     }
 
-    /// The call succeeded, but the response body could not be decoded. The raw body is in [`body`](Self::body), except that of a download
-    /// that is not valid gzip.
+    /// The call succeeded, but the response body, or an item of a list in it, could not be decoded. Its JSON is in [`body`](Self::body),
+    /// which is empty for a download that is not valid gzip.
     pub fn is_decode(&self) -> bool {
         self.0.kind == Kind::Decode
     }
@@ -103,7 +103,7 @@ impl Error {
         self.has_status(&[401])
     }
 
-    /// 403: the token, or the workspace's plan (402), does not allow this.
+    /// 403: the token does not allow this; or 402: the workspace's plan does not.
     pub fn is_forbidden(&self) -> bool {
         self.has_status(&[402, 403])
     }

@@ -28,16 +28,14 @@ impl StreamAddress {
     /// Validates the address from a response.
     ///
     /// # Errors
-    /// If it is not a URL, or if the rules for redirects do not allow it: it is not https, or it is a loopback or link-local address. The
+    /// If it is not a URL, or if the client would not follow a redirect to it ([`BaseUrl::allows`](crate::client::BaseUrl::allows)). The
     /// error does not contain the address.
     pub(super) fn parse(url: &str, client: &Client) -> Result<Self, Error> {
         let uri: Uri =
             url.trim().parse().map_err(|_| Error::request("the address of the event stream is not a URL"))?;
         let client = &*client.0;
-        if client.base_url.allows(&uri, client.allow_http).is_err() {
-            return Err(Error::request(
-                "the address of the event stream is not allowed: it is not https, or it is a loopback or link-local address",
-            ));
+        if let Err(why) = client.base_url.allows(&uri, client.allow_http) {
+            return Err(Error::request(format!("the address of the event stream is not allowed: {why}")));
         }
         let token = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("accessToken=")));
         let stated = token.and_then(|token| lifetime(token, client.clock.unix_time()));

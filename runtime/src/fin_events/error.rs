@@ -54,7 +54,9 @@ impl StreamError {
 impl fmt::Display for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TokenExpired => f.write_str("the token of the event stream has expired before Fin was done"),
+            Self::TokenExpired => {
+                f.write_str("the token of the event stream has expired or was revoked before Fin was done")
+            }
             Self::TimedOut => {
                 f.write_str("no further event was received after a reply, not even the one that says that Fin is done")
             }

@@ -18,9 +18,9 @@ use crate::clock::timeout;
 use crate::data::Timestamp;
 use crate::error::Error;
 
-/// The maximum delay after the first failed attempt. It doubles with each further one, up to [`MAX_DELAY`].
+/// The upper bound of the random delay after the first failed attempt. The bound doubles with each further one, up to [`MAX_DELAY`].
 const INITIAL_DELAY: Duration = Duration::from_millis(250);
-/// The maximum delay, unless the server asks for a longer one.
+/// The maximum of that bound. A longer delay that the server asks for is not reduced to it.
 const MAX_DELAY: Duration = Duration::from_secs(5);
 
 /// The settings of a stream.

@@ -26,8 +26,8 @@ use crate::transport::BoxFuture;
 /// retry policy do not apply.
 ///
 /// # Errors
-/// [`Error::is_request`] if the address is not a URL, or if the client would not follow a redirect to it: because it is not https and the
-/// client does not allow http, or because it is a loopback or link-local address although the base URL is not one.
+/// [`Error::is_request`] if the address is not a URL, or if the client would not follow a redirect to it, for example because it is not
+/// https.
 pub fn subscribe(client: &Client, url: &str) -> Result<EventStream, Error> {
     let address = StreamAddress::parse(url, client)?;
     let settings = Settings {

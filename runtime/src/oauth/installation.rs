@@ -46,7 +46,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     /// As [`build`](Self::build) and as any call, such as [`Error::is_unauthorized`]. Also [`Error::is_config`] if the response does not
-    /// contain the id of the workspace, or if this version of the crate does not know the region, unless such a base URL is set.
+    /// contain the id of the workspace, or if this version of the crate does not know the region, unless a base URL is set that does not belong to a region.
     pub async fn for_installation(self, token: &AccessToken) -> Result<Installation<C>, Error> {
         let client = self.only_token(token.expose()).build_core()?;
         let me = Call::new(&client, &IDENTIFY).send_as::<Value>().await?.into_inner();

@@ -52,13 +52,13 @@ impl fmt::Debug for State {
     }
 }
 
-/// The error if the operating system cannot provide random bytes.
+/// The error if the operating system, or the host on WebAssembly, cannot provide random bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct NoRandomness(getrandom::Error);
 
 impl fmt::Display for NoRandomness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the operating system cannot provide random bytes: {}", self.0)
+        write!(f, "no random bytes are available: {}", self.0)
     }
 }
 

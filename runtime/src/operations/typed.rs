@@ -103,7 +103,8 @@ fn file(name: &str, value: &Value) -> Result<Part, Error> {
         Some(Value::String(text)) => Ok(Some(text.as_str())),
         Some(_) => Err(fail(&format!("has a `{key}` that is not a string"))),
     };
-    let content = value.as_str().or(text("base64")?).ok_or_else(|| fail("is not Base64"))?;
+    let content =
+        value.as_str().or(text("base64")?).ok_or_else(|| fail("is neither a string nor an object with `base64`"))?;
     let bytes = from_base64(content).ok_or_else(|| fail("is not Base64"))?;
     let part = Part::bytes(bytes).file_name(text("file_name")?.unwrap_or(name));
     Ok(match text("content_type")? {

@@ -57,7 +57,7 @@ impl<'de> Deserialize<'de> for Checkpoint {
         Self::from_members(&map)
             .filter(|read| read.skip <= read.delivered && read.per_page != Some(0))
             .filter(|read| check == Some(Value::from(read.checksum())) && read.members() == map)
-            .ok_or_else(|| D::Error::custom("the checksum does not match the text"))
+            .ok_or_else(|| D::Error::custom("a member is missing, or was changed"))
     }
 }
 

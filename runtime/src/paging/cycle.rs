@@ -7,8 +7,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 const MAX_REMEMBERED: usize = 8192;
 
 /// Detects cycles with the hashes of recent cursors. A cycle of fewer than [`MAX_REMEMBERED`] cursors is detected at its second
-/// repetition at the latest. A longer one is detected by Brent's algorithm, which remembers one cursor and replaces it after each power
-/// of two steps.
+/// repetition at the latest. A longer one is detected by Brent's algorithm, which remembers one cursor and replaces it whenever the number
+/// of steps is a power of two.
 #[derive(Debug, Default)]
 pub(super) struct CycleDetector {
     recent: HashSet<u64>,

@@ -14,13 +14,13 @@
 //! | `next` is a string or a number | it is the position of the next page |
 //! | `next` is a URL | its query parameter with the name of the cursor is the position |
 //! | `next` is an object | its member with the name of the cursor is the position |
-//! | `next`, or `pages` around it, is null, empty or absent | the end; numbered pages continue if the number of the last page says that there is more |
+//! | `next`, or `pages` around it, is null, empty or absent | the end, or an early end (see below); numbered pages continue if the number of the last page says that there is more |
 //! | the value at [`Paging::more`] is false | the end, whatever `next` is |
 //! | numbers (`per_page`, `total_pages`, …) are strings | they are read as numbers |
 //! | the list is at any of the paths [`Paging::items`] | its items are returned; of two lists, the one whose path comes first |
-//! | the list is null, or absent although there is a total or `pages` | an empty page |
+//! | the list is null, or absent although there is another member that pagination uses, such as a total or `pages` | an empty page |
 //! | the response is an array | one page with these items, and the end |
-//! | the response has no list, no total and no `pages` | an error ([`Error::is_decode`](crate::Error::is_decode)) |
+//! | the response has neither a list nor another member that pagination uses | an error ([`Error::is_decode`](crate::Error::is_decode)) |
 //! | an item does not fit its type at all | an `Err` in place of the item, with its JSON as [`Error::body`](crate::Error::body) |
 //! | an empty page with a cursor | the next page is requested, unless it is the tenth empty page in a row |
 //! | an empty page of numbered pages | the end of the list, or an early end (see below) |

@@ -125,23 +125,23 @@ fn mismatches_of<T>(page: &Option<Page<T>>) -> (&[Mismatch], usize) {
 
 fn read<T: Decode>(paginator: &mut Paginator, response: Response<Bytes>) -> Result<Option<Page<T>>, Error> {
     let mut decoder = Decoder::<T>::new(response.meta(), paginator.previous_count);
-    let taken = match paginator.receive(response.bytes(), response.meta().decoding, &mut decoder) {
-        Ok(PageOutcome::Page(taken)) => taken,
+    let info = match paginator.receive(response.bytes(), response.meta().decoding, &mut decoder) {
+        Ok(PageOutcome::Page(info)) => info,
         Ok(PageOutcome::Repeated) => return Ok(None),
         Ok(PageOutcome::ListChanged(error)) => return Err(error.at(&response.meta().endpoint, response.attempts())),
         Err(error) => return Err(Error::decode(response.meta().clone(), error)),
     };
     let items = decoder.items;
     let mut response = response.map(drop);
-    response.meta_mut().set_mismatches(taken.mismatches, taken.omitted_mismatches);
+    response.meta_mut().set_mismatches(info.mismatches, info.omitted_mismatches);
     Ok(Some(Page {
         items,
-        total_count: taken.total_count,
-        page: taken.page,
-        total_pages: taken.total_pages,
-        next: taken.next,
-        start: taken.start,
-        after: taken.after,
+        total_count: info.total_count,
+        page: info.page,
+        total_pages: info.total_pages,
+        next: info.next,
+        start: info.start,
+        after: info.after,
         response,
     }))
 }

@@ -46,7 +46,7 @@ impl ScrollOptions {
 impl Error {
     /// Another scroll is open: one of this client (see [`ScrollOptions`]), or, according to the API, one of another client.
     pub fn is_scroll_busy(&self) -> bool {
-        self.is_scroll_refused() || self.is_of_scroll() && self.code().is_some_and(|code| *code == "scroll_exists")
+        self.is_scroll_locked() || self.is_of_scroll() && self.code().is_some_and(|code| *code == "scroll_exists")
     }
 
     /// The API does not know the scroll. Usually it has expired, a minute after its last page.
@@ -107,7 +107,7 @@ impl ScrollGuard {
                     }
                 };
                 if fail_if_busy {
-                    return Err(Error::scroll_refused("another scroll of this client is open"));
+                    return Err(Error::scroll_locked("another scroll of this client is open"));
                 }
                 let mut timer = clock.sleep(remaining);
                 let mut first = true;

@@ -53,7 +53,7 @@ fn is_dots(segment: &str) -> bool {
 }
 
 /// The method in upper case; `None` if it is not supported.
-pub(super) fn standard(method: Method) -> Option<Method> {
+pub(super) fn supported_method(method: Method) -> Option<Method> {
     let upper = method.as_str().to_ascii_uppercase();
     [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::HEAD, Method::OPTIONS]
         .into_iter()
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn methods_are_accepted_in_any_case() {
-        assert_eq!(standard(Method::from_bytes(b"post").unwrap()), Some(Method::POST));
-        assert_eq!(standard(Method::TRACE), None);
+        assert_eq!(supported_method(Method::from_bytes(b"post").unwrap()), Some(Method::POST));
+        assert_eq!(supported_method(Method::TRACE), None);
     }
 }

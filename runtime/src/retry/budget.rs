@@ -21,8 +21,8 @@ pub trait Budget: Send + Sync + 'static {
 
 /// The default budget: a token bucket. A retry takes a token; five successes put one back.
 ///
-/// As long as few calls fail, the budget has no effect. If most calls fail, the first 100 retries empty the bucket; after that there is at
-/// most one retry for every five calls that succeed. Retries after a 429 because of the rate limit cost nothing: the server works, and says
+/// As long as few calls fail, the budget has no effect. If most calls fail, retries empty the bucket; after that there is at most one retry
+/// for every five calls that succeed. Retries after a 429 because of the rate limit cost nothing: the server works, and says
 /// when to call again.
 #[derive(Debug)]
 pub struct TokenBucket {

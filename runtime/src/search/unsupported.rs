@@ -21,7 +21,7 @@ pub trait OrderedOperand<Field> {
 #[diagnostic::on_unimplemented(
     message = "the values of a `{Field}` are not text: it does not support `contains`, `not_contains`, `starts_with` and `ends_with`",
     label = "this text cannot be searched for in the field",
-    note = "use `eq`, `ne`, `is_null` or `is_not_null`; an `IntField` or `DateField` also has `gt`, `lt`, `ge`, `le` and `is_in`"
+    note = "use `eq`, `ne`, `is_null` or `is_not_null`; an `IntField` or `DateField` also has `gt`, `lt`, `ge`, `le`, `is_in` and `not_in`"
 )]
 pub trait TextOperand<Field> {
     /// Cannot be called, since no type implements the trait.

@@ -110,6 +110,7 @@ async fn exchange(
         if let Err(why) = client.base_url.allows(&next, client.allow_http) {
             let (status, headers) = (response.status(), response.headers().clone());
             let refused = Error::status_error(status, headers, Bytes::new(), true, secret);
+            let why = format!("the redirect to {} is not followed: {why}", next.host().unwrap_or_default());
             return Err(refused.with_source(secret.redact(&why).into_owned().into()));
         }
         let mut kept = match headers.take() {

@@ -5,15 +5,16 @@ use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap,
 use super::Mode;
 use crate::transport::Body;
 
-/// Requests a compressed response, unless the caller has set `Accept-Encoding`. It is not requested for downloads, because they can be
-/// resumed: a range of the compressed bytes is not a range of the file.
+/// With the feature `gzip`, requests a compressed response, unless the caller has set `Accept-Encoding`. It is not requested for downloads,
+/// because they can be resumed: a range of the compressed bytes is not a range of the file.
 pub(super) fn accept(headers: &mut HeaderMap, mode: Mode) {
     if cfg!(feature = "gzip") && mode == Mode::Buffer {
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
     }
 }
 
-/// Decompresses a gzip body, unless it is that of a download. Removes the headers that describe the compressed form.
+/// With the feature `gzip`, decompresses a gzip body, unless it is that of a download, and removes the headers that describe the compressed
+/// form.
 pub(super) fn decode(headers: &mut HeaderMap, body: Body, mode: Mode) -> Body {
     let mut codings = headers.get_all(CONTENT_ENCODING).iter();
     let coding = codings.next().map(|coding| coding.as_bytes().trim_ascii());

@@ -4,7 +4,8 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 
 use super::{Body, Transport, TransportError, TransportFuture};
 
-/// Sends requests with the browser's `fetch`, which follows redirects itself. Bodies are not streamed, but kept in memory.
+/// Sends requests with the browser's `fetch`, which follows redirects itself, so the client's rules for redirects do not apply. Bodies are
+/// not streamed, but kept in memory.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fetch(reqwest::Client);
 

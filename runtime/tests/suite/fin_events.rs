@@ -314,14 +314,19 @@ async fn events_are_decoded_as_the_requested_type() {
 }
 
 #[tokio::test]
-async fn an_address_without_tls_is_refused() {
+async fn an_address_that_is_not_allowed_is_refused() {
     let builder = ClientBuilder::for_version("2.15", "test/1.0").token("hunter2");
     let client: Client = builder.build().unwrap();
-    for url in
-        ["http://realtime.example/event-stream?accessToken=jwt", "http://127.0.0.1:1/?accessToken=jwt", "jwt", ""]
-    {
+    for (url, why) in [
+        ("http://realtime.example/event-stream?accessToken=jwt", "it is not https"),
+        ("http://127.0.0.1:1/?accessToken=jwt", "loopback"),
+        ("https://jwt@realtime.example/event-stream", "a user name"),
+        ("jwt", "not a valid URL"),
+        ("", "not a URL"),
+    ] {
         let error = subscribe(&client, url).unwrap_err();
-        assert!(error.is_request() && !format!("{error} {error:?}").contains("jwt"), "{error}");
+        assert!(error.is_request() && error.to_string().contains(why), "{error}");
+        assert!(!format!("{error} {error:?}").contains("jwt"), "{error}");
     }
     assert!(subscribe(&client, "https://realtime.example/event-stream?accessToken=jwt").is_ok());
 }

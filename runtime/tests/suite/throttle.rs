@@ -25,7 +25,7 @@ async fn many_tasks_never_get_a_429_and_use_most_of_the_limit() {
 }
 
 #[tokio::test]
-async fn uneven_latency_does_not_exceed_the_limit_of_a_window() {
+async fn with_uneven_latency_the_limit_of_a_window_is_not_exceeded() {
     let clock = VirtualClock::default();
     let mut server = Enforcing::new(&clock, 166);
     server.latency = |call| Duration::from_millis(u64::from(call * 37 % 400));
@@ -53,7 +53,7 @@ impl Clock for Coarse {
 }
 
 #[tokio::test]
-async fn late_timers_do_not_exceed_the_limit_of_a_window() {
+async fn with_late_timers_the_limit_of_a_window_is_not_exceeded() {
     let clock = VirtualClock::default();
     let server = Enforcing::new(&clock, 100);
     server.load_with(server.builder().clock(Coarse(clock.clone())).build().unwrap(), 64, 10).await;

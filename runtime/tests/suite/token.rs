@@ -46,6 +46,18 @@ fn client(memory: &Memory, failing: std::ops::Range<u32>) -> Client {
     memory.builder().clock(VirtualClock::default()).token_source(store).build().unwrap()
 }
 
+#[test]
+fn a_token_is_visible_ascii() {
+    for text in ["", "Bearer tok", "tok en", "t\u{f6}ken", "tok\u{7}en", "tok\nen"] {
+        let error = Token::new(text).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(error.is_config() && (text.is_empty() || !shown.contains(text)), "{shown}");
+    }
+    let error = Token::new("t\u{f6}ken").unwrap_err().to_string();
+    assert_eq!(error, "the access token contains a character that is not a visible ASCII character");
+    assert!(Token::new(" dG9rOjE=\n").is_ok());
+}
+
 #[tokio::test]
 async fn pagination_continues_after_a_failure_of_the_source() {
     let memory = Memory::default()

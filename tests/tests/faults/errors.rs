@@ -139,7 +139,10 @@ async fn the_text_of_an_error_says_the_cause() {
     let error = text("reset").send_empty().await.unwrap_err().to_string();
     assert!(error.starts_with("things.find: the connection was lost after 3 attempts: connection "), "{error}");
     let error = text("redirect").send_empty().await.unwrap_err().to_string();
-    assert!(error.contains("the URL of files.example is not https") && !error.contains("secret"), "{error}");
+    assert!(
+        error.contains("the redirect to files.example is not followed: it is not https") && !error.contains("secret"),
+        "{error}"
+    );
 
     // What was expected and where, but never a value of the body.
     let list = text("").send_json::<Vec<intercom_runtime::data::Id>>().await.unwrap_err();
