@@ -107,7 +107,7 @@ impl Description {
     /// The counts of an import of the description, such as the number of examples of successes.
     pub fn imported(&self) -> Counts {
         let path = root().join("descriptions").join(self.version.folder()).join("api.intercom.io.yaml");
-        import(&read(&path)).unwrap_or_else(|error| panic!("{}: {error}", self.version)).after
+        import(&read(&path)).unwrap_or_else(|error| panic!("{}: {error}", self.version)).counts
     }
 
     /// Whether there is a schema with this name.
