@@ -1,4 +1,4 @@
-//! Pairs the operations and types of the old description with those of the new one.
+//! Pairs the types of the old description with those of the new one.
 //!
 //! Named schemas are paired by their key. Inline schemas have no key, and their Rust names depend on the other names,
 //! so they are paired by place: from the operations downwards, the types of the same field of paired types are paired. A

@@ -3,8 +3,8 @@
 //! The verdict on the wire says whether a client that was built from the old description keeps working with a server
 //! that follows the new one. The client is a generated crate: it keeps unknown keys and unknown values, and accepts a
 //! response field that is absent or null wherever its type is an `Option`. The verdict in Rust says whether code that
-//! compiles with the old crate compiles with the new one and does the same: structs and enums are `#[non_exhaustive]`,
-//! required values are positional arguments, and optional ones have setters.
+//! compiles with the old crate compiles with the new one and does the same: the structs and enums of the module `types`
+//! are `#[non_exhaustive]`, required values are arguments, and optional ones have setters.
 
 use std::fmt::{self, Write as _};
 
@@ -118,7 +118,7 @@ rules! {
         "Remove the feature from your Cargo.toml.";
 
     PATH_PARAMETER_RENAMED "path-parameter-renamed", "renamed in the path", Compatible, Patch,
-        "only its value is sent; in Rust it is a positional argument", "";
+        "only its value is sent; new names of ids in a struct are reported separately", "";
     PARAMETER_ADDED "parameter-added", "added", Compatible, Minor,
         "requests without it stay valid; a setter is added", "";
     PARAMETER_ADDED_REQUIRED "parameter-added-required", "added and required", Breaking, Major,
@@ -130,7 +130,7 @@ rules! {
     PARAMETER_NOW_OPTIONAL "parameter-now-optional", "now optional", Compatible, Major,
         "requests that have it stay valid; the argument becomes a setter", "Set it with its setter.";
     PARAMETER_TYPE_WIDENED "parameter-type-widened", "type widened", Compatible, Major,
-        "values that were valid stay valid; the argument or setter has another type", "Pass a value of the new type.";
+        "values that were valid stay valid; the argument or setter is new or has another type", "Pass a value of the new type.";
     PARAMETER_TYPE_CHANGED "parameter-type-changed", "type changed", Breaking, Major,
         "values that were valid may be rejected; the argument or setter has another type, or is removed", "Pass a value of the new type.";
     PARAMETER_MOVED "parameter-moved", "sent in another place or encoding", Breaking, Patch,
@@ -191,7 +191,7 @@ rules! {
         "cursors have no effect; the streams are removed, and setters of paged requests may have other names",
         "Read the list from the response.";
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,
-        "old clients no longer find the items or the next page, or ask for more items than a page may have; the streams have the same signatures",
+        "old clients may no longer find the items or the next page, or may ask for more items than a page may have; the streams have the same signatures",
         "Upgrade the crate before the server changes.";
     PAGING_LIMIT_CHANGED "paging-limit-changed", "largest page size changed, or the place of the page size, total or flag for more pages", Compatible, Patch,
         "old clients still find the next page; the streams have the same signatures", "";
@@ -324,7 +324,7 @@ rules! {
         "values that were valid may be invalid; the variant has another type",
         "Put a value of the new type into the variant.";
     CONVERSION_REMOVED "conversion-removed", "no longer converts into the union", Compatible, Major,
-        "two alternatives have the same type now, so `From` would be ambiguous", "Name the variant.";
+        "JSON is unchanged; the union has no `From` for the type of the alternative, for example because another one has the same type", "Name the variant.";
 }
 
 /// Finds a rule by its name.

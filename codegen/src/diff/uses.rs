@@ -1,8 +1,8 @@
 //! Uses of a generated crate, which verify the verdicts in Rust: one function for each method, field, variant, ….
 //!
 //! The functions are written from the old description and compiled with the new crate. If a function no longer compiles, that is a
-//! breaking change, and [`Use::broken_by`] returns the changes of the diff that explain it. Conversions (`From`), constructors
-//! other than `new`, and what the platform features have besides types are not used.
+//! breaking change, and [`Use::broken_by`] returns the changes of the diff that explain it. Not everything is
+//! used: there are no functions for conversions (`From`), constructors other than `new`, or what the platform features have besides types.
 
 mod code;
 mod operation;

@@ -38,7 +38,10 @@ fn importing_a_description_of_the_project_changes_nothing() {
     for version in &project::versions() {
         let text = project::text(version);
         let imported = import(&text).unwrap_or_else(|error| panic!("{version}: {error}"));
-        assert!(imported.yaml == text, "the description of {version} was edited by hand: run `cargo xtask import`");
+        assert!(
+            imported.yaml == text,
+            "importing the description of {version} changes it: it was edited by hand, or the import has changed; run `cargo xtask import`"
+        );
         let examples = count_examples_of_success(&yaml::read(&text).unwrap());
         assert_eq!(imported.counts.get("examples of success"), examples, "{version}");
         assert!(examples > operations(&yaml::read(&text).unwrap()).count() / 2, "{version}: {examples} examples");

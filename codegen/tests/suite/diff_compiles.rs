@@ -3,8 +3,8 @@
 //! For each case of `rule_cases`, both descriptions become crates, and a program with a function for each use of the old crate is
 //! compiled with the new one. Functions that fail to compile with the old crate are left out. The diff must report each other function
 //! that fails to compile, and each major change must make at least one fail, except those in `UNTRIED`. This compiles hundreds of small
-//! crates, so it is ignored by default. Run it after changes
-//! of the rules or of the emitters: `cargo test -p intercom-codegen --test suite -- --ignored diff_compiles`.
+//! crates, so it is ignored by default. Run it after changes of the rules or of the emitters:
+//! `cargo test -p intercom-codegen --test suite -- --ignored diff_compiles`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

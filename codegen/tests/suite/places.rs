@@ -1,4 +1,4 @@
-//! Every error has a place: a line of the description, or the overlay action that caused it.
+//! Errors have a place: a line of the description, or the overlay action that caused them.
 
 use intercom_codegen::diag::{Error, Errors};
 use intercom_codegen::overlay::YamlFile;
