@@ -1,8 +1,8 @@
-//! Tests that the documents for contributors refer to files that exist.
+//! Tests of the documents for contributors.
 
 use std::path::Path;
 
-/// The paths of the project that a Markdown text names in backticks.
+/// The paths with a slash inside that a Markdown text names in backticks.
 fn paths(text: &str) -> impl Iterator<Item = &str> {
     let spans = text.split('`').skip(1).step_by(2);
     spans.filter(|span| {

@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(combinations(manifest), expected);
     }
 
-    /// Compares with the crate's default features, so that the test fails if `combinations` overlooks one.
+    /// Compares with the crate's default features and a few others, so that the test fails if `combinations` overlooks one.
     #[test]
     fn no_feature_of_a_generated_crate_is_left_out() {
         let project = Project::here().unwrap();

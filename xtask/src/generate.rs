@@ -34,7 +34,7 @@ pub struct Generate {
     /// Apply the overlays of this folder, or `none`, instead of the project's
     #[arg(long, value_name = "DIR|none", conflicts_with = "all")]
     overlays: Option<PathBuf>,
-    /// Write the crate into this folder, which must be empty or a generated crate [default: generated/CRATE, or target/spec/CRATE
+    /// Write the crate into this folder, which must be new, empty or a generated crate [default: generated/CRATE, or target/spec/CRATE
     /// with --spec or --overlays]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -62,7 +62,8 @@ struct Job {
     info: CrateInfo,
     /// The command that brings the crate up to date.
     update: String,
-    /// Whether overlay actions that do not apply to the description are left out instead of failing the run.
+    /// Whether overlay actions, tables and platform features that do not apply to the description are left out, instead of failing
+    /// the run.
     lenient: bool,
     /// The path of the version's catalog; `None` with `--spec`, `--overlays` or `--out`.
     catalog: Option<PathBuf>,

@@ -59,7 +59,7 @@ fn update(files: &[(PathBuf, String)], check: bool, project: &Project) -> Result
         let name = project.relative(&path);
         if check {
             fresh = false;
-            println!("{name} is between versions that do not follow each other; run `cargo xtask migrations`");
+            println!("{name} is no longer written; run `cargo xtask migrations`, which removes it");
         } else {
             std::fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
             println!("removed {name}");

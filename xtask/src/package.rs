@@ -88,7 +88,7 @@ fn verify(members: &[Member], args: &Package, project: &Project) -> Result<()> {
     for name in names {
         command.args(["--package", name]);
     }
-    ensure!(command.status().context("cannot run cargo")?.success(), "the packed files do not build");
+    ensure!(command.status().context("cannot run cargo")?.success(), "cargo publish --dry-run failed");
     Ok(())
 }
 

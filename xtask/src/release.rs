@@ -111,8 +111,8 @@ fn publish(member: &Member, project: &Project) -> Result<()> {
         if !(text.contains("429") || text.contains("Too Many Requests")) {
             bail!("{} was not published: {}", member.name, text.trim());
         }
-        println!("{} has to wait: crates.io accepts no more new crates for now", member.name);
+        println!("{} has to wait: crates.io accepts no more crates for now", member.name);
         thread::sleep(WAIT);
     }
-    bail!("{} was not published: crates.io accepted no more new crates for hours", member.name)
+    bail!("{} was not published: crates.io accepted no more crates for hours", member.name)
 }

@@ -58,17 +58,17 @@ pub(crate) struct Plan {
     pub(crate) commit: Commit,
     /// In the order of their names.
     pub(crate) requests: Vec<PullRequest>,
-    /// The versions whose new file cannot be read, with the reason; they are not imported.
-    pub(crate) unreadable: Vec<String>,
+    /// The versions whose new file cannot be imported, with the reason.
+    pub(crate) not_imported: Vec<String>,
 }
 
-/// Runs the command. `Ok(false)` means that a description cannot be read.
+/// Runs the command. `Ok(false)` means that a description cannot be imported.
 pub(crate) fn run(args: &Upkeep, project: &Project) -> Result<bool> {
     let given = args.commit.as_deref().zip(args.date.as_deref());
-    let Plan { commit, requests, unreadable } = plan(&args.from, given, project)?;
+    let Plan { commit, requests, not_imported } = plan(&args.from, given, project)?;
     let texts = project.root().join(&args.texts);
     std::fs::create_dir_all(&texts).with_context(|| format!("cannot create {}", texts.display()))?;
-    if requests.is_empty() && unreadable.is_empty() {
+    if requests.is_empty() && not_imported.is_empty() {
         println!("nothing changed upstream up to {} of {}", commit.sha, commit.date);
     }
     for request in &requests {
@@ -78,15 +78,15 @@ pub(crate) fn run(args: &Upkeep, project: &Project) -> Result<bool> {
             .with_context(|| format!("cannot write {}", path.display()))?;
         println!("{}: {} ({})", request.name, request.title, project.relative(&path));
     }
-    unreadable.iter().for_each(|reason| println!("left out: {reason}"));
+    not_imported.iter().for_each(|reason| println!("left out: {reason}"));
     if let Some(name) = &args.apply {
         let Some(request) = requests.iter().find(|request| request.name == *name) else {
-            bail!("upstream has no change for a pull request `{name}`");
+            bail!("there is no pull request `{name}`; the names of all are in the lines above");
         };
         request.write(&commit, project)?;
         request.generate(project)?;
     }
-    Ok(unreadable.is_empty())
+    Ok(not_imported.is_empty())
 }
 
 /// Compares upstream with the project, and returns the pull requests to open. Writes nothing.
@@ -96,7 +96,7 @@ pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) 
     let commit = Commit::of(&paths, given)?;
     let sources = Sources::read(&Sources::path(project))?;
     let mut groups: BTreeMap<String, Vec<import::VersionImport>> = BTreeMap::new();
-    let mut unreadable = Vec::new();
+    let mut not_imported = Vec::new();
     for (version, path) in found {
         if sources.is_from(version, &read(&path)?) {
             continue;
@@ -107,7 +107,7 @@ pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) 
             Err(error) => {
                 let place = path.strip_prefix(from).unwrap_or(&path).display().to_string();
                 let reason = error.to_string().replace(&path.display().to_string(), &place);
-                unreadable.push(format!("{version} of {}: {}", commit.date, reason.replace("\n  hint: ", "; ")));
+                not_imported.push(format!("{version} of {}: {}", commit.date, reason.replace("\n  hint: ", "; ")));
             }
         }
     }
@@ -116,11 +116,11 @@ pub(crate) fn plan(from: &Path, given: Option<(&str, &str)>, project: &Project) 
         let reviews: Vec<_> = imports.iter().map(|import| &import.review).collect();
         let changelog: Vec<String> = reviews.iter().flat_map(|review| changelog::lines(review, &commit.date)).collect();
         let title = text::title(&reviews, &commit.date);
-        let body = text::body(&reviews, &commit, &current, &changelog, &unreadable);
+        let body = text::body(&reviews, &commit, &current, &changelog, &not_imported);
         PullRequest { name, title, body, imports, changelog }
     };
     let requests = groups.into_iter().map(request).collect();
-    Ok(Plan { commit, requests, unreadable })
+    Ok(Plan { commit, requests, not_imported })
 }
 
 impl PullRequest {

@@ -1,4 +1,5 @@
-//! A program in its own package, like a user's program: one of benches/programs, with the generated crate that it uses.
+//! A program in its own package, like a user's program: one of benches/programs, with the generated crate that it uses,
+//! if it uses one.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -24,16 +24,16 @@ impl Commit {
             (Some(checkout), Some(given)) => {
                 ensure!(
                     checkout == given,
-                    "the checkout is at {} of {}, not at the given commit",
+                    "the checkout is at {} of {}, which differs from --commit or --date",
                     checkout.sha,
                     checkout.date
                 );
                 Ok(checkout)
             }
             (None, Some(given)) => Ok(given),
-            (None, None) => bail!(
-                "the files are not in a git checkout, so their commit is unknown\n  hint: give a checkout, or --commit and --date"
-            ),
+            (None, None) => {
+                bail!("git does not know the commit of the files\n  hint: give a checkout, or --commit and --date")
+            }
         }
     }
 
@@ -81,7 +81,7 @@ fn git(file: &Path, arguments: &[&str], append_name: bool) -> Result<Option<Stri
     if let Some(name) = file.file_name().filter(|_| append_name) {
         command.arg("--").arg(name);
     }
-    // If git is not installed, there is no checkout either.
+    // If git is not installed, the files count as not tracked.
     let Ok(output) = command.output() else { return Ok(None) };
     Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
 }

@@ -42,7 +42,8 @@ pub(super) fn files(member: &Member, files: &[String]) -> Vec<String> {
     missing.chain(unwanted).collect()
 }
 
-/// What crates.io would display incorrectly: hidden lines of examples, and links to files of the repository.
+/// What crates.io would display incorrectly: hidden lines of examples, and links that are not https URLs, such
+/// as those to files of the repository.
 pub(super) fn readme(member: &Member, text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut code = None;
@@ -64,7 +65,7 @@ pub(super) fn readme(member: &Member, text: &str) -> Vec<String> {
                 wrong.extend(
                     links
                         .filter(|link| !link.starts_with("https://") && !link.starts_with('#'))
-                        .map(|link| format!("{place} links to {link}, which is only in the repository")),
+                        .map(|link| format!("{place} links to {link}, which is not an https URL")),
                 );
             }
         }
@@ -96,7 +97,7 @@ mod tests {
         assert_eq!(
             readme(&member, text),
             [
-                "a: README.md:2 links to ../b.md, which is only in the repository",
+                "a: README.md:2 links to ../b.md, which is not an https URL",
                 "a: README.md:4 hides a line of an example, which crates.io shows"
             ]
         );

@@ -41,7 +41,7 @@ fn publish(upstream: &Folder, files: &BTreeMap<Version, PathBuf>) {
 #[derive(Debug, PartialEq, Eq)]
 struct Counts {
     requests: usize,
-    unreadable: usize,
+    not_imported: usize,
 }
 
 /// Publishes one revision after the other in a simulated upstream repository, and makes the changes of each pull request.
@@ -60,16 +60,16 @@ fn replay(history: &Path, begin: &[Version], root: &Folder, project: &Project, n
         found.iter().map(|(version, path)| import::VersionImport::read(*version, path, &start, project).unwrap());
     import::write(&imports.collect::<Vec<_>>(), &start, project).unwrap();
 
-    let mut seen = Counts { requests: 0, unreadable: 0 };
+    let mut seen = Counts { requests: 0, not_imported: 0 };
     for ((date, sha), files) in &revisions {
         publish(&upstream, files);
         if files.iter().all(|(version, path)| first.get(version) == Some(path)) {
             continue;
         }
         let plan = plan(upstream.path(), Some((sha, date)), project).unwrap();
-        seen.unreadable += plan.unreadable.len();
+        seen.not_imported += plan.not_imported.len();
         if plan.requests.is_empty() {
-            insta::assert_snapshot!(format!("{name}-{date}-left-out"), plan.unreadable.join("\n"));
+            insta::assert_snapshot!(format!("{name}-{date}-left-out"), plan.not_imported.join("\n"));
         }
         for request in &plan.requests {
             seen.requests += 1;
@@ -92,7 +92,7 @@ fn pull_requests_for_extracts_of_past_revisions() {
     let history = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/upkeep/extract");
     let seen = replay(&history, &[Version::Released(2, 14)], &root, &Project::at(root.path()), "extract");
     // No later revision corrects Preview, so it is left out both times.
-    assert_eq!(seen, Counts { requests: 4, unreadable: 2 });
+    assert_eq!(seen, Counts { requests: 4, not_imported: 2 });
     insta::assert_snapshot!("extract-changelog", root.text("CHANGELOG.md"));
 }
 
@@ -166,7 +166,7 @@ fn pull_requests_for_all_past_revisions() {
 
 /// The counts for the twelve files from April to August 2026. The project begins with two of them, and three of the others have the
 /// same commit and lead to one pull request.
-const PAST: Counts = Counts { requests: 7, unreadable: 1 };
+const PAST: Counts = Counts { requests: 7, not_imported: 1 };
 
 /// Checks that a pull request either passes the checks on descriptions or lists the necessary manual steps.
 fn check(request: &PullRequest, changelog: &str, root: &Folder, project: &Project) {

@@ -32,7 +32,7 @@ pub(super) fn body(
     commit: &Commit,
     current: &CurrentVersion,
     changelog: &[String],
-    unreadable: &[String],
+    not_imported: &[String],
 ) -> String {
     let short = commit.sha.get(..7).unwrap_or(&commit.sha);
     let mut out = format!(
@@ -40,9 +40,9 @@ pub(super) fn body(
         commit.date
     );
     verdicts(&mut out, reviews);
-    if !unreadable.is_empty() {
-        out.push_str("## Not imported: cannot be read\n\n");
-        for reason in unreadable {
+    if !not_imported.is_empty() {
+        out.push_str("## Not imported\n\n");
+        for reason in not_imported {
             let _ = writeln!(out, "- {reason}");
         }
         out.push('\n');
@@ -103,7 +103,7 @@ fn manual_steps(out: &mut String, reviews: &[&Review]) {
             let count = review.unfit_before;
             let _ = writeln!(
                 out,
-                "- [ ] {version}: correct the overlay actions that did not apply before either ({count}; `cargo xtask lint` lists them)"
+                "- [ ] {version}: correct the errors that were there before, too ({count}; `cargo xtask generate` reports them)"
             );
         }
         let missing = &review.undocumented;
