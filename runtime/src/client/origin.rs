@@ -64,10 +64,8 @@ impl BaseUrl {
         if to.is_local() && !self.origin.is_local() {
             return Err("it has a loopback, unspecified or link-local address".to_owned());
         }
-        if !to.https && !allow_http && !(to.is_loopback() && self.origin.is_loopback()) {
-            return Err("it is not https".to_owned());
-        }
-        Ok(())
+        let may_be_plain = allow_http || to.is_loopback() && self.origin.is_loopback();
+        if to.https || may_be_plain { Ok(()) } else { Err("it is not https".to_owned()) }
     }
 }
 
