@@ -1,4 +1,4 @@
-//! Emits `src/api.rs` and a file for each group: its handle, and a type for each operation and each shorthand.
+//! Emits `src/api.rs` and a file for each group: its handle, its aliases, and a type for each operation and each shorthand.
 //!
 //! ```text
 //! intercom_runtime::request!();                    // pub struct Request<O>: send, send_as, with_options, items, IntoFuture …
@@ -38,7 +38,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
         quote!(#about #[cfg(feature = #feature)] pub mod #name;)
     });
     let index = quote! {
-        #![doc = " A module for each group of operations: its handle, and a type for each operation."]
+        #![doc = " A module for each group of operations: its handle, and a type for each operation and shorthand."]
         #(#modules)*
         intercom_runtime::request!();
 
@@ -62,8 +62,13 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
     let api = krate.api;
     let crate_path = krate.info.crate_name.replace('-', "_");
     let context = example::ExampleContext { types: &api.types, group, crate_path: &crate_path };
-    let names = group.operations.iter().map(|operation| &operation.type_name);
-    let imports = Imports::new(&api.types, false, names.chain([&group.handle]));
+    let names = group.operations.iter().flat_map(|operation| {
+        let shorthands = operation.shorthands.iter();
+        let shorthands = shorthands.flat_map(|shorthand| [Some(&shorthand.type_name), shorthand.ids_type.as_ref()]);
+        [Some(&operation.type_name), operation.ids_type.as_ref()].into_iter().chain(shorthands).flatten()
+    });
+    let aliases = api.aliases_in(group).map(|(_, _, alias)| &alias.type_name);
+    let imports = Imports::new(&api.types, false, names.chain(aliases).chain([&group.handle]));
     let handle_ident = ident(&group.handle);
     let requests: Vec<Request<'_>> =
         group.operations.iter().map(|operation| Request::new(api, group, operation)).collect();

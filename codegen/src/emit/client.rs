@@ -118,7 +118,7 @@ fn client(api: &Api, info: &CrateInfo) -> TokenStream {
             #[doc = " Creates a client with an access token and the default settings."]
             #[doc = ""]
             #[doc = " # Errors"]
-            #[doc = " If the token is empty or not valid in a header, or if the default transport cannot be created."]
+            #[doc = " If the token is invalid, or if the default transport cannot be created."]
             pub fn new(token: impl Into<String>) -> crate::Result<Self> {
                 Self::builder().token(token).build()
             }
