@@ -39,7 +39,7 @@ pub struct CrateInfo {
     pub description: String,
     /// The description's digest in hexadecimal.
     pub sha256: String,
-    /// The path from the crate to the runtime crate. The other crates of the project that it depends on are next to the runtime.
+    /// The path from the crate to the runtime crate. The other crates of the project that the crate depends on are next to the runtime.
     pub runtime_path: String,
 }
 

@@ -29,7 +29,7 @@ impl Features {
             let own = modules.entry(def.module.clone()).or_default();
             // A named schema of the API that no operation uses is compiled with the feature for unused types, in addition to the
             // platform features that use it.
-            let used = def.usage.features.iter().any(|group| groups.contains(group));
+            let used = def.usage.features.iter().any(|feature| groups.contains(feature));
             if !used && def.wire.is_some() && def.platform_feature.is_none() {
                 own.insert(UNUSED_TYPES.to_owned());
             }
@@ -70,7 +70,7 @@ impl Features {
         })
     }
 
-    /// Whether a module needs the feature [`UNUSED_TYPES`].
+    /// Whether any module can be enabled by the feature [`UNUSED_TYPES`].
     pub(super) fn has_unused_types(&self) -> bool {
         self.modules.values().any(|features| features.contains(UNUSED_TYPES))
     }

@@ -1,5 +1,5 @@
 //! Writes the part of the front page of a crate's documentation that follows the README: the sections of `front.md`. A section is left
-//! out if the version lacks an operation that the comment before the section lists.
+//! out if the version lacks an operation that the comment at its beginning lists.
 
 use super::CrateInfo;
 use super::manifest::REPOSITORY;

@@ -78,7 +78,7 @@ test = false
 intercom-data = {{ path = "{data}", version = "={crate_version}" }}
 {platform}intercom-runtime = {{ path = "{runtime}", version = "={crate_version}", default-features = false, optional = true }}
 
-# First the features of the client, of intercom-data and of intercom-platform, then one for each group of operations.{models}
+# First the features of the client, of intercom-data and of intercom-platform, then one for each group of operations.{unused_types}
 [features]
 default = [
     "client",
@@ -115,7 +115,7 @@ operations = ["client", "intercom-runtime/operations"]
         } else {
             String::new()
         },
-        models = if features.has_unused_types() {
+        unused_types = if features.has_unused_types() {
             format!("\n# `{UNUSED_TYPES}` has the types that no operation uses.")
         } else {
             String::new()

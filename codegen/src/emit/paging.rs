@@ -13,8 +13,8 @@ use super::rust::{Imports, ident, ident_text};
 use crate::ir::{Operation, Paging, RustName};
 use crate::names;
 
-/// The method of all paged requests that replaces the setter of a query parameter: `per_page` or `starting_at`; `None` if the parameter
-/// has a setter of its own.
+/// The method of all paged requests that replaces the setter of a query parameter: `per_page` or `starting_at`; `None` if there is none
+/// for the parameter.
 pub(crate) fn paged_method_for_parameter(operation: &Operation, wire: &str) -> Option<RustName> {
     paged_method(operation, wire, false)
 }

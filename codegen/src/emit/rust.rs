@@ -39,7 +39,7 @@ const TYPE_IMPORTS: &[(&str, &str)] = &[
     ("Value", "intercom_data::Value"),
 ];
 
-/// Further types and traits, which files with requests import in the same way.
+/// Further types and traits, which files other than modules of types import in the same way.
 const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Client", "intercom_runtime::Client"),
     ("Empty", "intercom_runtime::request::Empty"),

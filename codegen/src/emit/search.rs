@@ -112,7 +112,8 @@ fn field(field: &SearchField) -> TokenStream {
     }
 }
 
-/// The variant of the runtime's `Operator`. The check of the document (`openapi/vocabulary.rs`) has rejected every other text.
+/// The variant of the runtime's `Operator`. The last arm is for `$`, the only other operator that the check of the document
+/// (`openapi/vocabulary.rs`) accepts.
 fn variant(operator: &str) -> &'static str {
     match operator {
         "=" => "Equals",

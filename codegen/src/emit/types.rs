@@ -152,7 +152,7 @@ fn object(def: &TypeDef, structure: &Struct, is_body: bool, imports: &Imports<'_
 }
 
 /// The body of the macro `intercom_data::object!`: lists of field numbers (`required` has the fields that are not `Option`s, `list` the one
-/// whose items are the items of the object, `text_ids` and `integer_ids` those whose ids are sent as text and as numbers); `tag` with the key and value of each field that has one
+/// of [`list_position`], `text_ids` and `integer_ids` those whose ids are sent as text and as numbers); `tag` with the key and value of each field that has one
 /// fixed value, by which unions tell types apart; then the fields.
 fn listed(structure: &Struct) -> TokenStream {
     let numbers = |word: &str, positions: Vec<usize>| {
@@ -284,7 +284,7 @@ fn member_doc(ty: &Ty, imports: &Imports<'_>) -> String {
 }
 
 /// The `From` impls of a union: for each member whose type no other member has, except free-form JSON; for `&str` if such a member is a
-/// string; and for the objects in its members (see [`nested`]).
+/// string; and for objects in the unions among its members (see [`nested`]).
 fn conversions(api: &Api, def: &TypeDef, members: &[Member], imports: &Imports<'_>) -> TokenStream {
     let name = ident(&def.name);
     let resolved: Vec<&Ty> = members.iter().map(|member| api.types.resolve(&member.ty)).collect();

@@ -81,7 +81,7 @@ fn method(
     }
 }
 
-/// The path of an operation's type in the module of a group.
+/// The path of an operation's type, seen from the module of a group.
 fn target(group: &Group, owner: &Group, operation: &Operation) -> TokenStream {
     let (module, name) = (module(group, owner), ident(&operation.type_name));
     quote!(#module #name)

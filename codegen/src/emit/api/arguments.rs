@@ -18,7 +18,7 @@ use crate::emit::rust::{Imports, doc, ident};
 use crate::ir::{ArgumentTarget, Field, RustName, Ty, TypeTable, ids_in_struct};
 use crate::names::Scope;
 
-/// An argument of a method. It may be one of the fields of the struct of ids, which the method takes instead of these arguments.
+/// An argument of a method, or a field of the struct of ids that the method takes.
 pub(super) struct Argument<'a> {
     pub(super) name: Ident,
     pub(super) target: ArgumentTarget<'a>,
@@ -115,7 +115,7 @@ impl<'a> Arguments<'a> {
         quote!(#(#list),*)
     }
 
-    /// The type of the struct of ids, and the arguments that it replaces.
+    /// The type of the struct of ids, and the range of the arguments that it replaces.
     pub(super) fn struct_of_ids(&self) -> Option<(&Ident, Range<usize>)> {
         self.ids.as_ref().map(|ids| (&ids.ty, ids.range.clone()))
     }

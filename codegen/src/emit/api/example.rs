@@ -47,7 +47,7 @@ impl<'a> Request<'a> {
         Some(self.example(context, call))
     }
 
-    /// The code around a call that makes it a complete documentation test.
+    /// Writes a complete documentation test that makes a call.
     fn example(&self, context: &ExampleContext<'_>, call: Code) -> String {
         let values = Values { types: context.types };
         let mut lines = self.statements(&values, call);
@@ -125,8 +125,8 @@ impl<'a> Request<'a> {
         setters
     }
 
-    /// The statements of the example: a loop over the items if the operation has pagination; otherwise the call, whose response becomes a
-    /// variable.
+    /// The statements of the example: a loop over the items if the operation has pagination; otherwise the call, whose response, if it has
+    /// a body, becomes a variable.
     fn statements(&self, values: &Values<'_>, call: Code) -> Vec<String> {
         if let Some(paging) = &self.operation.paging {
             let item = variable(values.types, &paging.item).unwrap_or_else(|| "item".to_owned());

@@ -69,7 +69,7 @@ impl<'a> Request<'a> {
         self.filled.is_some_and(|shorthand| shorthand.takes_field(&field.wire))
     }
 
-    /// The method on the handle, documented with an example of its use.
+    /// The method on the handle; its documentation ends with `example`, which may be empty.
     pub(super) fn method(&self, types: &'a TypeTable, imports: &Imports<'_>, example: &str) -> TokenStream {
         let (method, operation) = (ident(&self.operation.method), ident(&self.operation.type_name));
         let arguments = self.arguments(types);

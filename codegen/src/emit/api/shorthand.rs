@@ -57,7 +57,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The arguments of a shorthand: the parameters of its operation, then the fields that it takes.
+    /// The arguments of a shorthand: the required parameters of its operation, then the fields that it takes.
     pub(super) fn shorthand_arguments(&self, shorthand: &'a Shorthand, types: &'a TypeTable) -> Arguments<'a> {
         let operation: &'a Operation = self.operation;
         let all = shorthand.arguments(operation, types).into_iter().map(|(name, target)| (name, target, false));
@@ -139,7 +139,7 @@ impl Body<'_> {
         quote!(#made #(#optional)*)
     }
 
-    /// The expression for the value of a field; `None` if the shorthand sets neither the field nor a part of it.
+    /// The expression for the value of a field; `None` if the shorthand neither fills in nor takes the field or a part of it.
     fn value(&self, field: &Field, at: &[WireName], arguments: &[Ident]) -> Option<TokenStream> {
         let path = [at, std::slice::from_ref(&field.wire)].concat();
         if let Some(index) = self.shorthand.takes.iter().position(|(_, to)| *to == path) {
@@ -172,7 +172,7 @@ impl Body<'_> {
     }
 }
 
-/// The fields that a constructor does not set.
+/// The fields that the constructor `new` does not set.
 fn optional(structure: &Struct) -> impl Iterator<Item = &Field> {
     structure.fields.iter().filter(|field| field.constant.is_none() && !field.required)
 }

@@ -227,8 +227,8 @@ impl<'a> Webhooks<'a> {
         arms
     }
 
-    /// A method for each type of the REST API that an item can have. It returns the value, whether the value is the item itself or a
-    /// field of the item.
+    /// For each type of the REST API that an item can have, a method that returns the value, whether the value is the item itself or a
+    /// field of the item; and the method of [`newest`](Self::newest).
     fn accessors(&self) -> TokenStream {
         let own = self.variants.iter().filter(|item| self.api.types[item.ty].platform_feature.is_none());
         own.map(|item| {
@@ -273,7 +273,7 @@ impl<'a> Webhooks<'a> {
     }
 
     /// The method that returns the part that a notification reports, such as the new part of a conversation: the last one in the list. `None`
-    /// if the feature names no such list for the item.
+    /// if the feature names no such list for the item, or the item's type in this version lacks it.
     fn newest(&self, item: &ItemVariant) -> Option<TokenStream> {
         let (_, path) = self.feature.newest.iter().find(|(ty, _)| *ty == item.ty)?;
         let owner = ident(&names::snake(self.api.types[item.ty].name.bare()));

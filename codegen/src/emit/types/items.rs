@@ -10,7 +10,7 @@ use quote::quote;
 use crate::emit::rust::{Imports, ident};
 use crate::ir::{Field, Presence, Struct, Ty, TypeDef};
 
-/// The keys that a list response may have besides its items: its type, counts, and the position of the next page.
+/// The keys that a list response may have besides its items, such as its type, counts and pagination.
 const LIST_KEYS: &[&str] = &[
     "type",
     "pages",

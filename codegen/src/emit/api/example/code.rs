@@ -12,7 +12,7 @@ pub(super) enum Code {
     List(&'static str, Vec<Code>),
     /// `Head { field: value }`.
     Struct(String, Vec<(String, Code)>),
-    /// `head(arguments)` and the calls of methods that follow.
+    /// `head` or `head(arguments)`, and the method calls that follow.
     Chain(String, Option<Vec<Code>>, Vec<(String, Vec<Code>)>),
 }
 

@@ -71,7 +71,7 @@ impl Values<'_> {
             (Ty::Attributes, Value::Object(map)) => {
                 let mut code = Code::function("Attributes::new", Vec::new());
                 for (key, value) in map {
-                    // Values without a literal (null, lists, objects) are left out.
+                    // Values without a literal (null, lists, objects) and long texts are left out.
                     if let Some(value) = self.argument(&Ty::Value, value) {
                         code = code.then("with", vec![Code::leaf(format!("{key:?}")), value]);
                     }
@@ -112,8 +112,8 @@ impl Values<'_> {
         }
     }
 
-    /// A list, whose items `code` writes. `None` if it is empty, because the compiler could not infer the type of its items, or if an item
-    /// cannot be shown.
+    /// A list, whose items `code` writes. `None` if it is empty, because the compiler could not infer the type of its items, if it mixes
+    /// texts with other values, or if an item cannot be shown.
     fn array(
         &self,
         before: &'static str,
@@ -127,8 +127,8 @@ impl Values<'_> {
         items.filter(|items| !items.is_empty() && same_kind).map(|items| Code::List(before, items))
     }
 
-    /// `types::Owner::new(…).name(…)`. `None` if the type has no constructor, because it is only received, or if a required value cannot be
-    /// shown.
+    /// `types::Owner::new(…).name(…)`. `None` if the value is not an object, if the type has no constructor, because it is only received,
+    /// or if a required value cannot be shown.
     fn object(&self, def: &TypeDef, structure: &Struct, value: &Value) -> Option<Code> {
         let map = value.as_object().filter(|_| def.usage.input)?;
         let required = structure.constructor_fields().map(|field| {
@@ -148,8 +148,8 @@ impl Values<'_> {
         Some(code)
     }
 
-    /// The alternative of a union that fits best. If the callee converts (`into`), an object or a scalar needs no variant around it, unless
-    /// another alternative has the same type.
+    /// The alternative of a union that fits best. If the callee converts (`into`), an object, string, boolean or number needs no variant
+    /// around it, unless another alternative has the same type.
     fn union(&self, def: &TypeDef, union: &Union, value: &Value, into: bool) -> Option<Code> {
         let fits = |ty: &Ty| self.fit(ty, value);
         let (member, _) = union
@@ -172,7 +172,7 @@ impl Values<'_> {
     }
 
     /// How well a value fits a type: for an object the number of its keys that the type declares, 1 for a scalar, and for a list one more
-    /// than the sum of its items. `None` if the value does not have the type.
+    /// than the sum of its items. `None` if the value does not have the type, and always for maps, nullable types and free-form JSON.
     fn fit(&self, ty: &Ty, value: &Value) -> Option<usize> {
         match (self.types.resolve(ty), value) {
             (Ty::Boxed(inner), _) => self.fit(inner, value),
@@ -207,7 +207,7 @@ impl Values<'_> {
         }
     }
 
-    /// A made-up value for an argument without an example, which is called `name`. `None` if the type allows none.
+    /// A made-up value for an argument without an example, which is called `name`. `None` if there is none for the type.
     pub(super) fn placeholder(&self, ty: &Ty, name: &RustName) -> Option<Code> {
         self.placeholder_at(ty, name, 0)
     }
