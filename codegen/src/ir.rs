@@ -54,7 +54,7 @@ pub struct Api {
 /// The operations of one handle.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// Its name in snake case; its cargo feature and its files have the same name.
+    /// Its name in snake case; its cargo feature has the same name.
     pub name: String,
     /// The name of the client's method and of the module.
     pub ident: RustName,
@@ -67,7 +67,7 @@ pub struct Group {
 }
 
 impl Api {
-    /// The platform feature that a type belongs to.
+    /// The platform feature whose file declares a named type; `None` for other types.
     pub fn platform_feature_of(&self, def: &TypeDef) -> Option<&PlatformFeature> {
         self.platform_features.iter().find(|feature| def.platform_feature.as_ref() == Some(&feature.name))
     }
@@ -132,14 +132,14 @@ pub struct Operation {
     pub search: Vec<SearchField>,
     /// The module with a function for each field in `search`. It has no meaning if there are none.
     pub search_module: RustName,
-    /// Whether sending it twice has the same effect as sending it once. GET, PUT, DELETE, HEAD and OPTIONS are idempotent, and a POST that an
-    /// overlay marks as safe (`x-sdk-safe`), which means that it only reads. An operation with scroll pagination is not, whatever its method.
+    /// Whether sending it twice has the same effect as sending it once. GET, PUT, DELETE, HEAD and OPTIONS are idempotent, and operations that
+    /// an overlay marks as safe (`x-sdk-safe`) because they only read. An operation with scroll pagination is not, in spite of both.
     pub idempotent: bool,
     /// Whether it deletes something permanently.
     pub deletes: bool,
     /// Whether it changes or deletes what exists; other operations only read or add something.
     pub destructive: bool,
-    /// The only value of the version header that it accepts; `None` where it accepts the version of the API.
+    /// The value of the version header, where the description allows only one for the operation; `None` where the API's version is sent.
     pub version: Option<String>,
     /// From `security`; `None` where the requirement of the API applies.
     pub security: Option<Vec<SecurityRequirement>>,
@@ -287,7 +287,7 @@ impl Body {
 pub enum Content {
     /// JSON.
     Json(Ty),
-    /// A form with files: its parts.
+    /// A multipart form: its parts.
     Multipart(Vec<Field>),
 }
 

@@ -72,7 +72,8 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     for (key, schema) in spec.schemas() {
         lowering.named_schema(key, schema)?;
     }
-    // What follows types from here on, such as `TypeTable::is_object`, ends only because there are no such cycles.
+    // From here on, functions such as `TypeTable::is_object` follow types recursively. They end, because the check rejects the cycles that
+    // they would follow.
     cycles::check(&lowering.types)?;
     let groups = lowering.groups()?;
     let platform_features = lowering.platform_features();

@@ -1,5 +1,5 @@
-//! The arguments of the method that creates a request: the required parameters, then the required fields or parts of the body. A JSON
-//! body that is not a struct is an argument as a whole.
+//! The arguments of the method that creates a request: the required parameters, then the required fields or parts of the body, without
+//! constants. A JSON body that is not a struct is an argument as a whole.
 
 use std::ops::Range;
 
@@ -57,7 +57,7 @@ impl Operation {
     }
 
     /// The arguments in their order: parameters first, then those of the body. Without a name from an overlay, an argument has the name
-    /// of its parameter, field or part. Two arguments may have the same name here; the emitter makes the names unique.
+    /// of its parameter, field or part, or `body`. Two arguments may have the same name here; the emitter makes the names unique.
     pub fn arguments<'a>(&'a self, types: &'a TypeTable) -> Vec<(RustName, ArgumentTarget<'a>)> {
         let mut given: Vec<ArgumentTarget<'a>> = self.required_params().map(ArgumentTarget::Param).collect();
         match self.body.as_ref().map(|body| &body.content) {

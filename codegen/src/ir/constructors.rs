@@ -15,8 +15,8 @@ pub struct RequiredSet {
 /// A constructor other than `new`.
 #[derive(Clone, Debug)]
 pub struct Constructor<'a> {
-    /// The fixed values that distinguish it, such as `email`; if there are none, `with_` and the fields that `distinguishing_fields`
-    /// returns, such as `with_email`.
+    /// Made from the values in `constants`, such as `email`; if there are none, from `with_` and the fields that
+    /// `distinguishing_fields` returns, such as `with_email`.
     pub name: RustName,
     /// The fields that are arguments: those that `new` takes or the alternative requires, except constants.
     pub arguments: Vec<&'a Field>,

@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-/// Documentation from a description or an overlay.
+/// Documentation from a description, an overlay, or `descriptions/docs`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Doc {
     /// From `summary`, which operations and shorthands have.
@@ -22,7 +22,7 @@ pub struct SchemaMetadata {
     pub format: Option<String>,
     /// From `pattern`.
     pub pattern: Option<String>,
-    /// From `enum`, without null, which `nullable` represents.
+    /// From `enum`, without null.
     pub values: Vec<Value>,
     /// The bounds.
     pub limits: Limits,
@@ -108,9 +108,9 @@ pub enum SecurityKind {
     },
     /// OAuth 2.
     OAuth2,
-    /// OpenID Connect, with the address of its settings.
+    /// OpenID Connect, with the address of its discovery document.
     OpenIdConnect(String),
 }
 
-/// The security schemes that a request must use together, each with its scopes; empty where none is required.
+/// The security schemes that a request must use together, each with its scopes. A requirement without schemes is met by every request.
 pub type SecurityRequirement = Vec<(String, Vec<String>)>;

@@ -65,8 +65,8 @@ impl TypeTable {
         self.order.is_empty()
     }
 
-    /// The types in the order of the description; those of inline schemas follow the type that contains them, or
-    /// all named types if an operation contains them.
+    /// The types in the order of the description; those of inline schemas follow the first type that contains them,
+    /// or all named types if an operation contains them.
     pub fn iter(&self) -> impl Iterator<Item = &TypeDef> {
         self.order.iter().map(|id| &self[*id])
     }
@@ -79,7 +79,7 @@ impl TypeTable {
     /// Resolves aliases.
     pub fn resolve<'a>(&'a self, ty: &'a Ty) -> &'a Ty {
         let mut ty = ty;
-        // `cycles::check` has rejected cyclic aliases; the bound prevents an endless loop before that check.
+        // `cycles::check` rejects cyclic aliases; the bound prevents an endless loop before it has run.
         for _ in 0..=self.defs.len() {
             match ty {
                 Ty::Named(id) => match &self[*id].kind {
@@ -215,7 +215,7 @@ pub enum TypeKind {
     Struct(Struct),
     /// A string with known values.
     TextEnum(Vec<Variant>),
-    /// `oneOf` or `anyOf`.
+    /// One of several types, from `oneOf` or `anyOf`.
     Union(Union),
     /// Another name for a type.
     Alias(Ty),
@@ -248,7 +248,7 @@ pub struct Struct {
 pub struct Field {
     /// The key.
     pub wire: WireName,
-    /// The name of the struct's field.
+    /// Its name in Rust.
     pub ident: RustName,
     /// Its type, without the `Option` that follows from `presence`.
     pub ty: Ty,

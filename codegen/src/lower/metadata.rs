@@ -1,4 +1,4 @@
-//! Lowers what schemas and media types declare beyond types: documentation, limits, examples and security.
+//! Lowers what a description declares beyond types: documentation, limits, examples and security.
 
 use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema, SecurityScheme as Source};
@@ -64,7 +64,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The security schemes of the description.
+/// The security schemes of the description, without references.
 pub(super) fn security_schemes(spec: &Spec) -> Vec<SecurityScheme> {
     let schemes = spec.document.components.iter().flat_map(|components| &components.security_schemes);
     schemes

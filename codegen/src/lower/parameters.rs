@@ -81,7 +81,7 @@ impl<'a> Lowering<'a> {
             return Err(Error::new(
                 "",
                 &place.pointer,
-                format!("the path contains {{{missing}}}, but no parameter declares it"),
+                format!("the path contains {{{missing}}}, but no path parameter declares it"),
             )
             .hint("add the parameter with an overlay"));
         }
@@ -142,7 +142,7 @@ impl<'a> Lowering<'a> {
             Parameter::Path { .. } => {
                 return refuse(
                     &format!("the path does not contain {{{}}}", data.name),
-                    "correct its `in` with an overlay",
+                    "correct its name or its `in` with an overlay",
                 );
             }
             Parameter::Query { .. } if in_path => {

@@ -132,7 +132,8 @@ fn is_json(essence: &str) -> bool {
     essence == "application/json" || essence.starts_with("application/") && essence.ends_with("+json")
 }
 
-/// The value of the `Accept` header: the media type of the first success of the kind that is decoded, or a default of this kind.
+/// The value of the `Accept` header: the media type of the first success of the kind that is decoded, or a default of this kind. If no
+/// body is declared, it is JSON.
 fn accepts(success: &Success, declared: &[Response]) -> String {
     let media_type = |fits: &dyn Fn(&str) -> bool, otherwise: &str| {
         let successes = declared.iter().filter(|response| response.succeeds);
@@ -155,7 +156,8 @@ fn is_success(status: &StatusCode) -> bool {
     }
 }
 
-/// The suffix for the name of an inline error body: for common status codes the reason phrase, which says more than the code (of 422 the older phrase).
+/// The suffix for the name of an inline error body: the reason phrase of a common status code (of 422 the older phrase), `Error` for
+/// `default`, otherwise `Status…`.
 fn error_suffix(status: &str) -> String {
     let phrase = match status {
         "400" => "BadRequest",

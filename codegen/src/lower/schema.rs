@@ -17,12 +17,12 @@ use crate::spec::{Node, View, borrowed, unboxed};
 /// prettyplease into nested types such as `Vec<Vec<…>>`, so the bound protects the stack.
 const MAX_POINTER_SEGMENTS: usize = 40;
 
-/// The place of a schema, and the name for an inline type at this place.
+/// A place in the document, and the name for an inline type at this place.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    /// The JSON pointer of the schema.
+    /// The JSON pointer of the schema, or of an operation, parameter or response.
     pub(super) pointer: String,
-    /// The name of the type, if the schema becomes a type of its own and the name is free.
+    /// The name of the type, if the schema becomes a type of its own and the name is free; at other places, the beginning of such names.
     pub(super) name: RustName,
     /// The module of that type.
     pub(super) module: String,
@@ -48,7 +48,7 @@ pub(super) struct Lowered {
     pub(super) nullable: bool,
     /// The only value that the description allows.
     pub(super) constant: Option<String>,
-    /// Whether an overlay declares the type. Then the rules for names, such as `…_id`, do not apply.
+    /// Whether an overlay gives the type, or that of the items of a list. Then the rules for names, such as `…_id`, do not apply.
     pub(super) given: bool,
 }
 
@@ -167,8 +167,8 @@ impl<'a> Lowering<'a> {
         Ok(lowered)
     }
 
-    /// Reserves a type for an inline schema, and returns the place with the name of the type; `kind` is appended to the name where it is
-    /// taken.
+    /// Reserves a type for an inline schema or for an alternative that gets the keys of its union. Returns its id, and the place with its
+    /// name; `kind` is appended to the name where it is taken.
     fn inline_type(&mut self, place: &Place, kind: &str) -> (TypeId, Place) {
         let place = Place { name: self.names.inline(place.name.clone(), kind), ..place.clone() };
         let id = self.types.reserve(place.name.clone(), None, place.pointer.clone(), place.module.clone());
@@ -274,7 +274,11 @@ impl<'a> Lowering<'a> {
                 if self.form {
                     return Shape::plain(Ty::Bytes);
                 }
-                self.warn("binary-as-text", &place.pointer, "JSON has no bytes; this is treated as a string");
+                self.warn(
+                    "binary-as-text",
+                    &place.pointer,
+                    "only a part of a form can be a file; this is treated as a string",
+                );
                 Shape::plain(Ty::String)
             }
             [] => Shape::plain(Ty::String),
@@ -353,8 +357,8 @@ fn variants(values: &[String], view: &View<'_>) -> Vec<Variant> {
     values.iter().map(variant).collect()
 }
 
-/// Applies the API's naming conventions, unless an overlay gives the type: a string or integer `id` or `…_id` is an id, as are the items of a list `…_ids`, and an
-/// integer `…_at` is a point in time.
+/// Applies the API's naming conventions, unless an overlay gives the type: a string or integer `id` or `…_id` is an id, as
+/// is a string or integer in a list `…_ids`, and an integer `…_at` is a point in time.
 pub(super) fn refine(key: &str, lowered: Lowered) -> Ty {
     if lowered.given { lowered.ty } else { refined(key, lowered.ty) }
 }

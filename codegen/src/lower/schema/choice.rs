@@ -12,8 +12,8 @@ use crate::names;
 use crate::spec::{Node, View, borrowed, unboxed};
 
 impl<'a> Lowering<'a> {
-    /// Classifies `oneOf` and `anyOf`. If the schema also has keys, it is one struct with the keys of all alternatives if these are
-    /// inline, otherwise a union. Without keys, it is the only alternative, a point in time, or a union.
+    /// Classifies `oneOf` and `anyOf`. If the schema also has keys, it is one struct with the keys of all alternatives if all of
+    /// these are inline, otherwise a union. Without keys, it is the only alternative, a point in time, or a union.
     pub(super) fn choice(
         &mut self,
         view: &View<'a>,
@@ -37,8 +37,8 @@ impl<'a> Lowering<'a> {
         Ok(Shape::Choice(keyword, alternatives))
     }
 
-    /// Whether the alternatives together are a point in time: all are inline and not nullable, at least one has the format of a time, and
-    /// every other one has it, too, or is an integer. `Timestamp` of intercom-data accepts text and integers.
+    /// Whether the alternatives together are a point in time: all are inline and not nullable, each is an integer or a string with the format
+    /// of a time and without an `enum`, and at least one has this format. `Timestamp` of intercom-data accepts text and integers.
     fn are_times(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<bool> {
         let mut times = false;
         for alternative in alternatives {
@@ -180,8 +180,8 @@ impl<'a> Lowering<'a> {
         self.spec.schema(key).ok_or_else(|| unsupported(place, "a reference that has no target"))
     }
 
-    /// Names for the alternatives, made from the key of a named schema. For an inline schema: `…_list` after the items of a list, otherwise
-    /// its title, its first required key, its type, or `other`.
+    /// Names for the alternatives, made from the key of a named schema. For an inline schema: `…_list` after the items of a list, or `list`;
+    /// otherwise its title, its first required key, its type, or `other`.
     fn alternative_names(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Vec<RustName>> {
         let mut long = Vec::new();
         for alternative in alternatives {

@@ -67,9 +67,9 @@ impl<'a> Lowering<'a> {
             let property =
                 Property { schema: unboxed(schema), place: place.inside(&["properties", key], key), values: None };
             // All parts of an `allOf` apply. Later parts usually narrow earlier ones, so the last declaration of a key is used, and
-            // reported if it allows more.
+            // reported if it has another type or allows more values.
             if merged.properties.get(key.as_str()).is_some_and(|first| widens(&first.schema, &property.schema)) {
-                let message = "another part of the `allOf` declares this key differently; the declaration here is used";
+                let message = "an earlier declaration of this key differs; the declaration here is used";
                 self.warn("several-types-of-key", &property.place.pointer, message);
             }
             merged.properties.insert(key, property);
@@ -85,7 +85,7 @@ impl<'a> Lowering<'a> {
         let Some(id) = self.named.get(key).copied() else { return Ok(()) };
         self.enter(key, place)?;
         // A schema that is merged already is skipped: merging it again would add no key, would undo what later parts narrowed, and
-        // would double the time at each step of a chain.
+        // could take exponential time.
         if !merged.schemas.insert(id) {
             self.merging.pop();
             return Ok(());
@@ -121,7 +121,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Records that a named schema is being merged; a schema that is merged into itself is an error.
+    /// Records that a named schema is being merged. A schema that is merged into itself and a chain that is too long are errors.
     pub(super) fn enter(&mut self, key: &'a str, place: &Place) -> Result<()> {
         if let Some(start) = self.merging.iter().position(|open| *open == key) {
             let path: Vec<&str> = self.merging[start..].iter().copied().chain([key]).collect();
@@ -132,7 +132,7 @@ impl<'a> Lowering<'a> {
             return Err(Error::new(
                 "",
                 &place.pointer,
-                format!("a chain of `allOf` has more than {MAX_MERGE_DEPTH} schemas"),
+                format!("a chain of `allOf` or alternatives has more than {MAX_MERGE_DEPTH} schemas"),
             )
             .hint("write the keys of some of them in place with an overlay"));
         }
@@ -183,8 +183,8 @@ impl<'a> Lowering<'a> {
                 own.constants.push((WireName(key.to_owned()), only));
             }
             property.values = property.values.or_else(|| Some(values(&property.schema)));
-            // The first alternative that declares a key determines its type. If the schema itself declares the key, that declaration is
-            // kept, and an alternative that allows more is reported.
+            // The first declaration of a key is kept: that of the schema itself, or of the first alternative that has the key. An
+            // alternative with another type is reported, as is one that allows more values than the schema itself.
             match merged.properties.get_mut(key) {
                 None => drop(merged.properties.insert(key, property)),
                 Some(Property { schema, values: Some(known), .. }) if is_same_type(schema, &property.schema) => {
@@ -278,12 +278,13 @@ fn only_value(schema: &ReferenceOr<&Schema>) -> Option<String> {
     }
 }
 
-/// The values of an inline enum; empty for a reference.
+/// The values of an inline enum; empty for other schemas.
 fn values(schema: &ReferenceOr<&Schema>) -> Vec<Value> {
     schema.as_item().map(|schema| view(schema).values).unwrap_or_default()
 }
 
-/// Whether a declaration of a key has another type than an earlier one, or values that the earlier one lacks.
+/// Whether a declaration of a key has another type than an earlier one, or values that the earlier one lacks. An earlier one that says
+/// nothing is narrowed, not widened.
 fn widens(first: &ReferenceOr<&Schema>, then: &ReferenceOr<&Schema>) -> bool {
     if first.as_item().is_some_and(|first| view(first).says_nothing()) {
         return false;
@@ -293,7 +294,7 @@ fn widens(first: &ReferenceOr<&Schema>, then: &ReferenceOr<&Schema>) -> bool {
     !is_same_type(first, then) || more_values
 }
 
-/// Whether two declarations have the same type: the same component, the same type of scalars, or equal objects or lists.
+/// Whether two declarations have the same type: the same component, the same type of scalars, or otherwise equal schemas.
 fn is_same_type(first: &ReferenceOr<&Schema>, then: &ReferenceOr<&Schema>) -> bool {
     match (first, then) {
         (ReferenceOr::Reference { reference: first }, ReferenceOr::Reference { reference: then }) => first == then,
