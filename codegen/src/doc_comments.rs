@@ -22,7 +22,7 @@ pub(crate) fn of_field(opening: &str, field: &Field) -> String {
     of_field_with(opening, field, None)
 }
 
-/// Writes the doc of a field, with one more sentence if it is given.
+/// Writes the doc of a field; `more` follows the other details.
 fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
     let opening = match (is_described(&field.doc), field.nullable) {
         (false, _) => opening,
@@ -205,7 +205,7 @@ fn short(value: &Value) -> Option<String> {
         .then_some(text)
 }
 
-/// The text of a value without characters that would end an inline code span.
+/// The text of a value, with spaces instead of backticks and line breaks, so that it fits into an inline code span.
 fn code(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     text.replace(['`', '\n', '\r'], " ").trim().to_owned()

@@ -54,7 +54,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Appends a line that is not in a block of code.
+/// Appends a line, or a part of one, that is not in a block of code.
 fn inline(mut line: &str, text: &mut String) {
     while let Some(c) = line.chars().next() {
         let taken = code_span(line).or_else(|| html(line)).or_else(|| link(line)).or_else(|| url(line, text));

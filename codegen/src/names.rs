@@ -79,7 +79,7 @@ pub fn group(name: &str) -> String {
     NameKind::Group.instead_of(&bare).unwrap_or(bare)
 }
 
-/// The name of an inline type: the name of the type around it, then the property or alternative that it is written at.
+/// The name of an inline type: that of the type or operation around it, then a word for its place, such as the key of the property.
 pub fn inside(owner: &RustName, part: &str) -> RustName {
     RustName(format!("{}{}", owner.bare(), camel(part).bare()))
 }
@@ -156,7 +156,7 @@ impl Scope {
         Self { kind: Some(kind), taken: kind.reserved().map(str::to_owned).collect() }
     }
 
-    /// Returns the name, changed if necessary to be unique, and reserves it.
+    /// Returns the name, changed if it is reserved or taken. The returned name is then taken.
     pub fn claim(&mut self, name: RustName) -> RustName {
         let name = match self.kind.and_then(|kind| kind.instead_of(&name.0)) {
             Some(other) => other,

@@ -44,7 +44,7 @@ struct Entry {
 #[derive(Clone, Debug)]
 struct OperationDoc {
     file: String,
-    /// Method, path and versions: the name of the entry in messages.
+    /// Method, path and versions: the name of the entry in messages and in [`Used`].
     id: String,
     versions: Option<Versions>,
     summary: String,
@@ -74,7 +74,8 @@ impl Documentation {
     ///
     /// # Errors
     /// If a file has an unexpected path or structure, if a list of versions is invalid, or if two entries document the same group, type or
-    /// operation. Several entries of an operation are allowed if they list `versions`; the last one that contains a version is used.
+    /// operation. Several entries of an operation are allowed if at most one of them lacks `versions`. For a version, the last entry that lists it
+    /// is used, otherwise the one without `versions`.
     pub(crate) fn parse<'f>(files: impl IntoIterator<Item = &'f YamlFile>) -> Result<Self> {
         parse::parse(files)
     }

@@ -1,8 +1,8 @@
-//! Reserved names: names that a generated crate uses itself, listed by the kind of item whose name could collide
+//! Reserved names: names that have another meaning in a generated crate, listed by the kind of item whose name could collide
 //! with them.
 //!
-//! An item whose name is reserved gets a fixed other name: a group `…_group`, a setter `set_…`, a field `…_field`, a module
-//! `…_type`, an operation type or variant `…Alt` (but a value `Unknown` of a string enum `UnknownValue`, see
+//! An item whose name is reserved gets a fixed other name: a group `…_group`, a setter, argument or constructor
+//! `set_…`, a field `…_field`, a module `…_type`, an operation type or variant `…Alt` (but a value `Unknown` of a string enum `UnknownValue`, see
 //! [`variant`](super::variant)). This name does not depend on the other names of the description.
 
 /// What a name of the description is used for in the generated crate.
@@ -10,7 +10,7 @@
 pub enum NameKind {
     /// A group: a method of the client, a module, a cargo feature and the handle's type at once.
     Group,
-    /// The type of an operation, in the module of its group.
+    /// A type in the module of a group, such as that of an operation.
     Operation,
     /// A setter of a request, or an argument of the method that makes one.
     Setter,
@@ -78,7 +78,7 @@ const CLIENT_METHODS: &[&str] = &[
 /// The crates that the modules of groups refer to; a module of the same name beside them would shadow the crate.
 const CRATES: &[&str] = &["intercom_runtime", "intercom_data"];
 
-/// The cargo features that are not groups of operations: those of every crate, and the platform features.
+/// The cargo features that are not groups of operations, with underscores. A crate may lack some of them.
 const FEATURES: &[&str] = &[
     "default",
     "rustls",
