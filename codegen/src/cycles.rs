@@ -1,4 +1,4 @@
-//! Recursive types: rejects those that cannot be translated, and boxes fields of the others.
+//! Recursive types: rejects those that cannot be translated, and boxes fields and alternatives of the others.
 
 use crate::diag::{Error, Result};
 use crate::ir::{Field, Ty, TypeDef, TypeId, TypeKind, TypeTable};
@@ -6,7 +6,8 @@ use crate::ir::{Field, Ty, TypeDef, TypeId, TypeKind, TypeTable};
 /// Rejects recursive types that cannot be translated.
 ///
 /// # Errors
-/// Where a type is an alias of itself, an alternative of itself, or always contains itself.
+/// Where, directly or through other types, an alias contains itself, a union is its own alternative, or every value of a type contains
+/// another one.
 pub fn check(types: &TypeTable) -> Result<()> {
     let alias = |def: &TypeDef| matches!(def.kind, TypeKind::Alias(_));
     // Rust expands aliases, so an alias for a list of itself is infinite, too.
@@ -29,7 +30,7 @@ pub fn check(types: &TypeTable) -> Result<()> {
         (
             contained,
             "every value of this type contains another value of this type",
-            "make one of these properties optional or nullable",
+            "make a property of one of these schemas nullable, or optional and not pinned",
         ),
     ] {
         if let Some(cycle) = graph.cycle() {

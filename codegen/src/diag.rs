@@ -1,14 +1,14 @@
 //! Errors and warnings of the generator, with the place of the problem.
 //!
-//! A place is a file, a line and a JSON pointer. Most errors have a hint on what to do, so that a failed run can be fixed
-//! without reading the generator's source.
+//! A place is a file, a line (for errors only) and a JSON pointer, as far as they are known. Most errors have a
+//! hint on what to do, so that a failed run can be fixed without reading the generator's source.
 
 use std::fmt;
 
 /// The result of a step of the generator.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why the generator stopped.
+/// An error of the generator, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Details>);
 
@@ -24,8 +24,8 @@ struct Details {
 }
 
 impl Error {
-    /// An error at a JSON pointer (`""` is the whole document) of a file (`""` where the caller knows the name and adds
-    /// it with [`Error::in_file`]).
+    /// An error at a JSON pointer (`""` is the whole document) of a file (`""` if its name is not known here; a caller
+    /// may add it with [`Error::in_file`]).
     pub fn new(file: impl Into<String>, pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self(Box::new(Details {
             file: file.into(),
@@ -37,7 +37,7 @@ impl Error {
         }))
     }
 
-    /// Sets the place where something is missing, so that the action that removed it can be named.
+    /// Sets the place where something is missing, so that an action that removed it can be named.
     #[must_use]
     pub(crate) fn misses(mut self, pointer: impl Into<String>) -> Self {
         self.0.missing = pointer.into();
@@ -79,12 +79,12 @@ impl Error {
         self
     }
 
-    /// The file that contains the place; `""` if it is not set yet.
+    /// The file that contains the place; `""` if it is not set.
     pub fn file(&self) -> &str {
         &self.0.file
     }
 
-    /// The line of the place in its file, counted from 1; `None` if the place is not in a file or the line is not known yet.
+    /// The line of the place in its file, counted from 1; `None` if it is not known.
     pub fn line(&self) -> Option<usize> {
         self.0.line
     }

@@ -36,7 +36,8 @@ pub struct Imported {
 /// caller adds it.
 ///
 /// # Errors
-/// Where the text is not an OpenAPI 3.0 description, a value has the wrong type, or an element would be lost.
+/// Where the text is not an OpenAPI 3.0 description, another value stands where a mapping or a list must be, or an element would be
+/// lost.
 pub fn import(upstream: &str) -> Result<Imported> {
     let document = yaml::read(upstream)?;
     check_is_description(&document)?;
@@ -46,8 +47,9 @@ pub fn import(upstream: &str) -> Result<Imported> {
     // The written text is counted, so that mistakes of writing and reading are found as well.
     let after = count::count(&yaml::read(&text)?);
     if let Some(difference) = before.difference(&after) {
-        return Err(Error::new("", "", format!("the import would change the interface: {difference}"))
-            .hint("the grammar in codegen/src/openapi/grammar/tables.rs lacks a key; add it"));
+        return Err(Error::new("", "", format!("the import would change the interface: {difference}")).hint(
+            "find what changes: codegen/src/openapi/grammar/tables.rs may lack a key, or an extension holds an element",
+        ));
     }
     Ok(Imported { yaml: text, counts: after, warnings })
 }
@@ -62,7 +64,12 @@ fn check_is_description(document: &Value) -> Result<()> {
         [("info", "write `info: {title: …, version: …}`"), ("paths", "write `paths: {}` if there are none")]
     {
         if !document.get(key).is_some_and(Value::is_object) {
-            return Err(Error::new("", "", format!("not an OpenAPI 3.0 description: it has no `{key}`")).hint(hint));
+            return Err(Error::new(
+                "",
+                "",
+                format!("not an OpenAPI 3.0 description: `{key}` is missing or not a mapping"),
+            )
+            .hint(hint));
         }
     }
     Ok(())

@@ -78,7 +78,7 @@ pub struct Lenient {
     pub api: Api,
     /// What the generator ignored or translated inexactly.
     pub warnings: Vec<Warning>,
-    /// For each overlay action, table or platform feature that was left out, the error that it causes.
+    /// For each overlay action, table or platform feature that was left out, an error that it causes.
     pub left_out: Vec<Error>,
 }
 
@@ -97,7 +97,12 @@ fn read_lenient_with(description: &str, overlays: &Overlays, version: Version) -
     // Each round leaves out at least one more step, so the loop ends.
     loop {
         let mut document = plain.clone();
+        let known = left_out.len();
         overlays.apply_except(&mut document, version, &mut left_out);
+        if left_out.len() > known {
+            // A step that failed may have changed a part of the document, so it is applied again without the step.
+            continue;
+        }
         let errors = match read_document(document, version) {
             Ok((api, warnings)) => return Ok(Lenient { api, warnings, left_out: left_out.into_values().collect() }),
             Err(errors) => errors,

@@ -1,7 +1,8 @@
 //! Finds the defects of a description, with and without its overlays.
 //!
-//! The generator reports only what it cannot translate. Lint also lists defects that generated crates handle, for authors of
-//! overlays and for reports to upstream. A defect that the overlays correct is listed as corrected.
+//! The generator reports what it cannot translate exactly. Lint is for authors of overlays and for reports to upstream; many defects
+//! that it lists are handled by the generated crates. A defect that the overlays correct is listed as corrected, unless it
+//! is about names or pagination, which only overlays declare.
 
 mod examples;
 mod operations;
@@ -64,15 +65,15 @@ macro_rules! defects {
 }
 
 defects! {
-    OVERLAY_UNMATCHED "overlay-unmatched" Error "an overlay action that selects nothing, or that cannot be applied to what it selects";
+    OVERLAY_UNMATCHED "overlay-unmatched" Error "an overlay action that selects nothing, or an action or a platform feature that cannot be applied";
     DANGLING_REFERENCE "dangling-reference" Error "a reference that has no target";
-    UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a path parameter that is in the path and not declared, or declared and not in the path";
+    UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a parameter that is in the path and declared for neither path nor query, or declared for the path and not in it";
     DUPLICATE_OPERATION_ID "duplicate-operation-id" Error "an operation id that several operations have";
     PATH_PARAMETER_ELSEWHERE "path-parameter-elsewhere" Warning "a path parameter that is declared for the query; the crate sends it in the path";
     MISSING_OPERATION_ID "missing-operation-id" Warning "an operation without an operation id; it has no page in the reference";
     UNNAMED_OPERATION "unnamed-operation" Warning "an operation for which no overlay declares group and method";
-    LIST_WITHOUT_PAGING "list-without-paging" Warning "a response that looks like a page of a list, where no overlay declares pagination";
-    RESPONSE_WITHOUT_SCHEMA "response-without-schema" Warning "a JSON response without a schema";
+    LIST_WITHOUT_PAGING "list-without-paging" Warning "a successful response that looks like a page of a list, where no overlay declares pagination";
+    RESPONSE_WITHOUT_SCHEMA "response-without-schema" Warning "a successful JSON response without a schema";
     EXAMPLE_WRONG_TYPE "example-wrong-type" Warning "an example with a value whose type differs from its schema";
     EXAMPLE_NULL "example-null" Warning "an example with a null that its schema does not allow";
     EXAMPLE_NOT_IN_ENUM "example-not-in-enum" Warning "an example with a value that the enum does not list";
@@ -87,7 +88,7 @@ pub struct Finding {
     pub defect: &'static Defect,
     /// The place: a JSON pointer into the description, or the file of an overlay with a pointer into it.
     pub pointer: String,
-    /// The details.
+    /// The details; empty if there are none.
     pub detail: String,
 }
 
@@ -96,7 +97,7 @@ pub struct Finding {
 pub struct Report {
     /// The defects that remain with the overlays applied, most serious first.
     pub open: Vec<Finding>,
-    /// The defects that the overlays correct.
+    /// The defects that the overlays correct, without those that are about names or pagination.
     pub corrected: Vec<Finding>,
 }
 
@@ -107,7 +108,7 @@ impl Report {
     }
 }
 
-/// The defects as a Markdown table, for the documentation.
+/// The kinds of defects as a Markdown table, for the documentation.
 pub fn table() -> String {
     let rows = DEFECTS.iter().map(|defect| format!("| `{}` | {} | {} |\n", defect.id, defect.severity, defect.about));
     format!("| defect | severity | what it is |\n|---|---|---|\n{}", rows.collect::<String>())

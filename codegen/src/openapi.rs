@@ -1,6 +1,6 @@
 //! OpenAPI 3.0: its grammar as data, and the steps that work by this grammar.
 //!
-//! `grammar` and `vocabulary` are tables. `check` reports violations of them, many in one run. `normalise` rewrites equivalent
+//! `grammar` and `vocabulary` are tables. `check` reports violations of them. `normalise` rewrites equivalent
 //! notations to one form, so that lowering handles only that form.
 
 mod check;
@@ -20,7 +20,7 @@ use crate::diag::{Error, Result};
 /// The keys of a path item that hold operations.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// Whether the value of a key is data, in which keys have no meaning of their own.
+/// Whether the value of a key is data or a mapping of examples, where a key such as `description` is not documentation of the API.
 pub(crate) fn is_data(key: &str) -> bool {
     matches!(key, "example" | "examples" | "default" | "enum")
 }

@@ -1,6 +1,6 @@
-//! Where each value of a document comes from: a line of the description, or a step of the overlays.
+//! Where each value of a document comes from: a line of its text, or a step of the overlays.
 //!
-//! The origins form a tree with the structure of the document, to which the overlays' changes are applied again. It is
+//! The origins form a tree with the structure of the document, to which the changes of the steps are applied again. It is
 //! built to find the place of an error.
 
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ pub(crate) struct Tree {
     pub(crate) inside: Inside,
 }
 
-/// The values in it that have an origin of their own. Values that are not listed have the origin of the value around them.
+/// The values inside a value that have an origin of their own. Values that are not listed have the origin of the value around them.
 #[derive(Clone, Debug)]
 pub(crate) enum Inside {
     Nothing,

@@ -2,7 +2,7 @@
 //!
 //! An overlay is an OpenAPI Overlay document of version 1.0 or 1.1: a list of actions. The target of an action is a JSONPath
 //! (RFC 9535), and the action updates or removes everything that the target selects; a scalar can be selected only in 1.1.
-//! Tables are a second kind of file, for many entries of one kind. `x-versions`, on a document or an action, restricts it to
+//! Tables are a second kind of overlay file, for many entries of one kind. `x-versions`, on a document or an action, restricts it to
 //! some API versions. An action that selects nothing in one of its versions is an error, so that actions for
 //! places that upstream has removed or renamed are noticed.
 
@@ -31,7 +31,7 @@ use table::Table;
 /// A file that is applied to a description: an overlay, a table, a platform feature, or documentation.
 #[derive(Clone, Debug)]
 pub struct YamlFile {
-    /// The path: its name in errors. The folders at its end decide what kind of file it is, see [`FOLDERS`].
+    /// The path: its name in errors. The folders at its end decide how it is read, see [`FOLDERS`].
     pub name: String,
     /// Its text, YAML or JSON.
     pub text: String,
@@ -45,27 +45,27 @@ pub const FOLDERS: &[&str] = &["platform", "overlays", "docs", "docs/operations"
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
     /// The number of actions for this version, and of the operations and schemas that tables changed.
-    pub actions: usize,
+    pub changes: usize,
     /// The number of places that actions and tables changed, and of pagination parameters that were added.
     pub places: usize,
     /// The number of actions that are only for other versions, and of table entries that changed nothing in this one.
-    pub other_versions: usize,
+    pub unused: usize,
     /// The entries of the documentation that were applied.
     pub documented: Used,
 }
 
-/// Applies the overlays to a document: platform features first, documentation last, and the files between them in the order in which
-/// they are given.
+/// Applies the overlays to a document: platform features first, then overlays and tables in the order in which they are given, and
+/// documentation last.
 ///
 /// # Errors
 /// Where a file is malformed, an action selects nothing or something that it cannot change, or a platform feature has a schema
-/// that the document has already. When a step fails, the others are applied nevertheless.
+/// that the document has already. When a step fails, the others are applied nevertheless, and the first error is returned.
 pub fn apply(document: &mut Value, overlays: &[YamlFile], version: Version) -> Result<Applied> {
     Overlays::parse(overlays)?.apply(document, version)
 }
 
-/// The parsed files of all [`FOLDERS`], which can be applied to several versions: overlays and, for short also called so, tables, platform
-/// features and documentation. The default has none.
+/// Parsed files, which can be applied to several versions. The name stands for all kinds of files: overlays, tables, platform features
+/// and documentation. The default has none.
 #[derive(Clone, Debug, Default)]
 pub struct Overlays {
     files: Vec<YamlFile>,
@@ -89,7 +89,7 @@ struct Action {
     target: String,
     path: JsonPath,
     change: Change,
-    /// Whether the document is of Overlay 1.1, where the target may select scalars, and a list may be appended to a list.
+    /// Whether the document is of Overlay 1.1, where the target may select scalars, and a list may be appended to a selected list.
     is_1_1: bool,
     /// The `x-versions` of the document and of the action: the action is for the versions that are in all of them.
     versions: Vec<Versions>,
@@ -135,7 +135,7 @@ impl Overlays {
         Ok(all)
     }
 
-    /// Applies them to a document, in the order that [`FOLDERS`] describes.
+    /// Applies the files to a document, in the order that [`FOLDERS`] describes.
     ///
     /// # Errors
     /// As for [`apply`].
@@ -162,7 +162,8 @@ impl Overlays {
         left_out.into_values().collect()
     }
 
-    /// Applies all steps except those in `left_out`, and adds the steps that fail to it.
+    /// Applies all steps except those in `left_out`, and adds the steps that fail to it. A step that fails may have changed a part of the
+    /// document.
     pub(crate) fn apply_except(&self, document: &mut Value, version: Version, left_out: &mut LeftOut) -> Applied {
         let mut applied = Applied::default();
         for (index, step) in self.steps.iter().enumerate() {
@@ -171,13 +172,13 @@ impl Overlays {
             }
             match step {
                 Step::Action(action) if action.is_for(version) => {
-                    applied.actions += 1;
+                    applied.changes += 1;
                     match action.apply(document, version) {
                         Ok(places) => applied.places += places,
                         Err(error) => drop(left_out.insert(index, self.at_line(error))),
                     }
                 }
-                Step::Action(_) => applied.other_versions += 1,
+                Step::Action(_) => applied.unused += 1,
                 Step::Platform(feature) => {
                     if let Err(error) = feature.apply(document, version) {
                         left_out.insert(index, self.at_line(error));
@@ -185,9 +186,9 @@ impl Overlays {
                 }
                 Step::Table(_, table) => {
                     let (changed, unused) = table.apply(document);
-                    applied.actions += changed;
+                    applied.changes += changed;
                     applied.places += changed;
-                    applied.other_versions += unused;
+                    applied.unused += unused;
                 }
             }
         }

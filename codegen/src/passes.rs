@@ -18,11 +18,11 @@ fn usage(api: &mut Api) {
     let mut input = HashSet::new();
     let mut output = HashSet::new();
     // The cargo features that use each type: the groups of its operations, and platform features.
-    let mut groups: HashMap<TypeId, BTreeSet<String>> = HashMap::new();
+    let mut features: HashMap<TypeId, BTreeSet<String>> = HashMap::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         for (roots, seen) in [(sent(operation), &mut input), (received(operation), &mut output)] {
             for id in api.types.reached(roots) {
-                groups.entry(id).or_default().insert(operation.group.clone());
+                features.entry(id).or_default().insert(operation.group.clone());
                 seen.insert(id);
             }
         }
@@ -31,16 +31,16 @@ fn usage(api: &mut Api) {
         for (roots, seen) in [(feature.sent.clone(), &mut input), (feature.incoming().collect::<Vec<_>>(), &mut output)]
         {
             for id in api.types.reached(roots) {
-                groups.entry(id).or_default().insert(feature.name.clone());
+                features.entry(id).or_default().insert(feature.name.clone());
                 seen.insert(id);
             }
         }
     }
     for def in api.types.iter_mut() {
         def.usage.input = input.contains(&def.id);
-        // A type that nothing uses is treated as received, so that its fields are `Option`s and it can be decoded.
+        // A type that nothing uses is treated as received, so that it can be decoded.
         def.usage.output = output.contains(&def.id) || !def.usage.input;
-        def.usage.features = groups.remove(&def.id).unwrap_or_default();
+        def.usage.features = features.remove(&def.id).unwrap_or_default();
     }
 }
 
@@ -74,10 +74,10 @@ fn presence(api: &mut Api) {
     }
 }
 
-/// In received types, optional objects that take more bytes than this are boxed.
+/// In received types, objects that take more bytes than this are boxed where they may be absent or null.
 const LARGE: usize = 128;
 
-/// Boxes the fields of received types that hold a large optional object. Most responses omit most of these objects, and without boxes
+/// Boxes the fields of received types that hold a large optional object. Responses may omit such objects, and without boxes
 /// each item of a list would reserve memory for all of them. The fields of types that are only sent are not boxed for their size, so that
 /// such types are easy to construct.
 fn box_large(api: &mut Api) {

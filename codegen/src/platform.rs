@@ -105,7 +105,7 @@ impl PlatformFeature {
     /// Merges the feature into a version's description.
     ///
     /// # Errors
-    /// If the description already has a schema of the same name, or `x-versions` of a schema is not a range of versions.
+    /// If the description already has a schema of the same name, or `x-versions` of a schema is not a set of versions.
     pub(crate) fn apply(&self, document: &mut Value, version: Version) -> Result<()> {
         let Some(root) = document.as_object_mut() else { return Ok(()) };
         let components = root.entry("components").or_insert_with(|| json!({}));
@@ -127,10 +127,14 @@ impl PlatformFeature {
             let mut schema = schema.clone();
             let versions = schema.as_object_mut().and_then(|schema| schema.shift_remove("x-versions"));
             if let Some(versions) = versions {
-                let versions: Versions =
-                    versions.as_str().unwrap_or_default().parse().map_err(|error: Error| {
-                        Error::new(&self.file, join(&pointer, "x-versions"), error.message())
-                    })?;
+                let place = join(&pointer, "x-versions");
+                let text = versions.as_str().ok_or_else(|| {
+                    Error::new(&self.file, &place, format!("expected text, found {versions}"))
+                        .hint("write it as `x-versions: '2.15'` or `x-versions: 2.9..2.13`")
+                })?;
+                let versions: Versions = text
+                    .parse()
+                    .map_err(|error: Error| Error::new(&self.file, &place, error.message()).hint(error.help()))?;
                 if !versions.contains(version) {
                     continue;
                 }
@@ -138,7 +142,7 @@ impl PlatformFeature {
             if let Some(schema) = schema.as_object_mut() {
                 schema.insert("x-sdk-platform-feature".to_owned(), Value::from(self.content.feature.as_str()));
             }
-            if schemas.insert(name.clone(), schema).is_some() {
+            if schemas.contains_key(name) {
                 return Err(Error::new(
                     &self.file,
                     pointer,
@@ -146,6 +150,7 @@ impl PlatformFeature {
                 )
                 .hint("refer to the schema of the description instead, or choose another name"));
             }
+            schemas.insert(name.clone(), schema);
         }
         Ok(())
     }
@@ -219,7 +224,7 @@ topics:
     }
 
     #[test]
-    fn schemas_of_other_versions_are_left_out_with_all_references_to_them() {
+    fn schemas_of_other_versions_are_left_out_with_the_references_of_the_feature() {
         let document = merged("2.7");
         let schemas: Vec<&String> = document["components"]["schemas"].as_object().unwrap().keys().collect();
         assert_eq!(schemas, ["contact", "ping"]);
@@ -245,6 +250,7 @@ topics:
         let mut document = json!({"components": {"schemas": {"ping": {}}}});
         let refused = PlatformFeature::parse(&file).unwrap().apply(&mut document, "2.15".parse().unwrap()).unwrap_err();
         assert_eq!((refused.file(), refused.pointer()), ("platform/webhooks.yaml", "/components/schemas/ping"));
+        assert_eq!(document["components"]["schemas"]["ping"], json!({}));
     }
 
     #[test]

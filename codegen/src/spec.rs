@@ -12,8 +12,8 @@ use crate::ir::Limits;
 
 /// What a reference to a named schema begins with.
 const SCHEMAS: &str = "#/components/schemas/";
-/// The maximum number of references that are followed from one named schema.
-const MAX_REFERENCES: usize = 40;
+/// How many schemas of a chain of references [`Spec::is_nullable`] looks at.
+const MAX_CHAIN: usize = 40;
 
 /// A description.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ pub struct View<'a> {
     pub all_of: &'a [ReferenceOr<Schema>],
     /// `oneOf`, or `anyOf` where the schema has no `oneOf`, with the keyword
     pub alternatives: Option<(&'static str, &'a [ReferenceOr<Schema>])>,
-    /// `anyOf`, where the schema also has `oneOf`
+    /// The keyword `anyOf`, where the schema also has `oneOf`
     pub other_alternatives: Option<&'static str>,
     /// `pattern`
     pub pattern: Option<&'a str>,
@@ -64,7 +64,7 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    /// Whether the schema has an enum, or a type other than `object`.
+    /// Whether the schema has enum values other than null, or a type other than `object`.
     pub fn is_not_object(&self) -> bool {
         self.ty.is_some_and(|ty| ty != "object") || !self.values.is_empty()
     }
@@ -113,11 +113,11 @@ impl Spec {
         self.document.components.as_ref()?.schemas.get(key)
     }
 
-    /// Whether a named schema has `nullable`, directly or through a chain of references.
+    /// Whether a named schema has `nullable`, directly or through a chain of references to at most `MAX_CHAIN` schemas.
     pub fn is_nullable(&self, key: &str) -> bool {
         let mut schema = self.schema(key);
         // A chain that leads back to itself has no end. It is rejected once all types are known.
-        for _ in 0..MAX_REFERENCES {
+        for _ in 0..MAX_CHAIN {
             match schema {
                 Some(ReferenceOr::Item(schema)) => return schema.schema_data.nullable,
                 Some(ReferenceOr::Reference { reference }) => {

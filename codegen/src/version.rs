@@ -1,4 +1,4 @@
-//! Versions of the API, and ranges of versions such as an overlay's `x-versions`.
+//! Versions of the API, and sets of versions such as an overlay's `x-versions`.
 //!
 //! A version is the value of the version header, `2.15` or `Preview`; the folder of Preview is `0`. Versions are
 //! ordered by number, with Preview last, so a new version needs no change here.
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_includes_both_of_its_ends() {
+    fn a_set_contains_its_versions_and_both_ends_of_its_ranges() {
         for (set, inside, outside) in [
             ("2.15", "2.15", "2.14"),
             ("preview", "0", "2.16"),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_not_a_version_is_rejected() {
+    fn text_that_is_not_a_set_of_versions_is_rejected() {
         for text in ["", "2", "2.x", "..", "2.9..2.7", "+2.7", "latest"] {
             assert!(text.parse::<Versions>().is_err(), "{text}");
         }

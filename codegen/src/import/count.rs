@@ -51,8 +51,8 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Counts the elements of a document. Extensions in `paths` count as paths, because they may contain operations: an import that
-/// would leave one out fails.
+/// Counts the elements of a document. Extensions in `paths` count as paths, because they may contain operations: the
+/// import of a document with one fails.
 pub(super) fn count(document: &Value) -> Counts {
     let mut counts = Counts::default();
     for (_, item) in entries(document, "paths") {

@@ -1,6 +1,6 @@
-//! The descriptions of responses, which OpenAPI requires: the reason phrases of HTTP in place of upstream's prose.
+//! The descriptions of responses, which OpenAPI requires: mostly the reason phrases of HTTP, in place of upstream's prose.
 
-/// The phrase for a response. `key` is its status, or its name in `components`; `statuses` are the statuses for which
+/// The description for a response. `key` is its status, or its name in `components`; `statuses` are the statuses under which
 /// operations refer to it.
 pub(super) fn reason<'a>(key: &str, mut statuses: impl Iterator<Item = &'a str>) -> &'static str {
     if let Some(text) = of_status(key) {
@@ -8,7 +8,7 @@ pub(super) fn reason<'a>(key: &str, mut statuses: impl Iterator<Item = &'a str>)
     }
     match (statuses.next().and_then(of_status), statuses.next()) {
         (Some(text), None) => text,
-        // No status or several statuses refer to it, so its name decides: it may be a phrase, as in `BadRequest`.
+        // Not exactly one status of HTTP refers to it, so its name decides: it may be a phrase, as in `BadRequest`.
         _ => PHRASES
             .iter()
             .map(|(_, phrase)| *phrase)
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_registered_status_has_its_phrase() {
+    fn a_status_has_its_registered_phrase() {
         for (status, phrase) in [
             ("421", "Misdirected Request"),
             ("425", "Too Early"),

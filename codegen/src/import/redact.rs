@@ -18,7 +18,7 @@ pub(super) struct Redaction<'a> {
 impl<'a> Redaction<'a> {
     /// Returns a value with its prose replaced. JSON types, keys and their order are kept.
     ///
-    /// `subject` is the name of the property or parameter that holds the value.
+    /// `subject` is the name of the property, parameter or component that holds the value.
     pub(super) fn value(self, value: &Value, schema: Option<&'a Value>, subject: &str) -> Value {
         let mut schemas = Vec::new();
         if let Some(schema) = schema {
@@ -78,7 +78,8 @@ impl<'a> Redaction<'a> {
         }
     }
 
-    /// The neutral text for a string with white space. Applied to its own result, it returns the same text.
+    /// What replaces a string with white space: neutral text, or the string itself if it is data. Applied to its own result, it returns
+    /// the same text.
     fn text(self, text: &str, subject: &str) -> String {
         let first = text.split_whitespace().next().unwrap_or_default();
         if is_data(text) {
@@ -128,7 +129,7 @@ fn without_slugs(link: &str) -> String {
     link.split('/').map(|part| if is_slug(part) { "example" } else { part }).collect::<Vec<_>>().join("/")
 }
 
-/// Whether a text is data and not prose: each word has a digit or is part of a date.
+/// Whether a text is data and not prose: each word has a digit or no letter, or is part of a date or a time.
 fn is_data(text: &str) -> bool {
     const CALENDAR: [&str; 23] = [
         "UTC", "GMT", "AM", "PM", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
@@ -143,7 +144,7 @@ fn is_data(text: &str) -> bool {
     text.split_whitespace().all(is_data)
 }
 
-/// Whether it contains an HTML tag.
+/// Whether the text seems to contain an HTML tag.
 fn is_html(text: &str) -> bool {
     text.split('<').skip(1).any(|rest| {
         let name = rest.strip_prefix('/').unwrap_or(rest);
@@ -151,7 +152,7 @@ fn is_html(text: &str) -> bool {
     })
 }
 
-/// The most words of a shortened title or name.
+/// How many words of a title or name are kept.
 const WORDS: usize = 6;
 
 /// A title without what follows its sixth word.
@@ -161,8 +162,8 @@ pub(super) fn short_title(title: &str) -> String {
 
 /// Shortens the names of examples to six words, and adds a number to a shortened name that another example has.
 ///
-/// Underscores and hyphens separate words as spaces do: a request and its response often have the same example under names that differ
-/// in this only, such as `no_body` and `No body`, and both names are then shortened at the same word.
+/// Underscores and hyphens separate words as spaces do: a request and its response may have the same example under names with
+/// different separators, such as `no_body` and `No body`, and both names are then shortened at the same word.
 pub(super) fn short_names<'a>(names: impl Iterator<Item = &'a String> + Clone) -> Vec<String> {
     let short = |name: &str| shorten(name, |c| c.is_whitespace() || c == '_' || c == '-');
     let mut taken: BTreeSet<String> = names.clone().filter(|name| short(name) == **name).cloned().collect();

@@ -64,7 +64,7 @@ paths:
 }
 
 #[test]
-fn descriptions_of_responses_become_reason_phrases() {
+fn descriptions_of_responses_are_replaced() {
     let rewritten = rewritten(
         "
 paths:
@@ -217,8 +217,8 @@ fn a_document_that_is_not_a_description_is_rejected_with_its_place() {
         ("swagger: '2.0'", "", "it has no `openapi`"),
         ("openapi: 3.1.0", "/openapi", "`openapi` is \"3.1.0\""),
         ("openapi: 3.0", "/openapi", "`openapi` is 3.0"),
-        ("openapi: 3.0.1", "", "it has no `info`"),
-        ("openapi: 3.0.1\ninfo: {}", "", "it has no `paths`"),
+        ("openapi: 3.0.1", "", "`info` is missing"),
+        ("openapi: 3.0.1\ninfo: {}", "", "`paths` is missing"),
         ("openapi: 3.0.1\ninfo: {}\npaths: {/x: []}", "/paths/~1x", "expected a mapping, found a list"),
         ("openapi: 3.0.1\ninfo: {}\npaths: {}\ntags: {}", "/tags", "expected a list, found a mapping"),
         ("openapi: [", "", "line 2"),

@@ -33,7 +33,7 @@ struct Place<'a> {
     subject: &'a str,
     /// The schema of the values here.
     schema: Option<&'a Value>,
-    /// Whether the place belongs to a header: examples of headers have a syntax and are kept.
+    /// Whether the place is inside a header object (not a parameter `in: header`), whose examples have a syntax and are kept.
     header: bool,
 }
 
@@ -143,7 +143,7 @@ impl<'a> Walk<'a> {
         Ok(entries.into_iter())
     }
 
-    /// The reason phrase for the response at a place.
+    /// The description for the response at a place.
     fn reason(&self, place: &Place<'_>) -> &'static str {
         reason(place.key, self.statuses.get(place.key).into_iter().flatten().copied())
     }

@@ -1,4 +1,5 @@
-//! Compares examples of bodies and of schemas with their schemas. All problems of one kind in one example are one finding.
+//! Compares examples of bodies and of the schemas in `components` with their schemas. All problems of one kind
+//! in one example are one finding.
 
 use std::collections::{BTreeMap, BTreeSet};
 

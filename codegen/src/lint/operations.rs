@@ -96,7 +96,7 @@ fn responses(document: &Value, operation: &Value, add: &mut dyn FnMut(&'static D
     }
 }
 
-/// Why a response looks like a page of a list: it has pagination keys in addition to a list, or the request has pagination parameters.
+/// Why a response looks like a page of a list: besides the list it has a pagination key, or the request has a pagination parameter.
 fn looks_like_a_page(document: &Value, item: &Value, operation: &Value) -> Option<String> {
     let schema = successes(operation)
         .find_map(|(_, response)| resolve(document, response)?.pointer("/content/application~1json/schema"))?;

@@ -32,7 +32,7 @@ struct Check<'a> {
     document: &'a Value,
 }
 
-/// The properties and required keys of an object's schema and its `allOf`.
+/// The keys that the schema of an object declares, as [`Check::collect`] finds them.
 #[derive(Default)]
 struct Keys<'a> {
     properties: BTreeMap<&'a str, &'a Value>,

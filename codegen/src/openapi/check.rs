@@ -1,5 +1,5 @@
 //! Checks a document against the grammar and the vocabulary, and reports violations with their places. The value of a key
-//! that is an error itself is not checked.
+//! that is not allowed at its place is not checked.
 
 use std::fmt;
 
@@ -140,7 +140,9 @@ impl Check<'_> {
                     self.expect(text.is_string(), "text", text, &place.key(name));
                 }
             }
-            Holds::OneOrFlag(_) if value.is_boolean() => {}
+            Holds::OneOrFlag(_) if !value.is_object() => {
+                self.expect(value.is_boolean(), "a mapping, true or false", value, place);
+            }
             Holds::One(kind) | Holds::OneOrFlag(kind) => self.object(kind, value, place),
             Holds::List(kind) => self.each(value, place, |check, item, at| check.object(kind, item, at)),
             Holds::Map(kind, names) => {
@@ -179,8 +181,9 @@ impl Check<'_> {
             (Some((home, _)), _) => format!("it is a key of {}", home.name()),
             (None, Some(known)) => format!("did you mean `{known}`?"),
             (None, None) if key == "<<" => "merge keys are not read: write the keys in place".to_owned(),
-            (None, None) if key.starts_with(vocabulary::PREFIX) => {
-                "docs/overlays.md lists the `x-sdk-…` keys".to_owned()
+            // The name of a kind that the vocabulary adds has an `x-sdk-…` key in it.
+            (None, None) if key.starts_with(vocabulary::PREFIX) || kind.name().contains(vocabulary::PREFIX) => {
+                "docs/overlays.md lists the `x-sdk-…` keys and what they hold".to_owned()
             }
             (None, None) => "OpenAPI 3.0 has no such key here; remove it, for example with an overlay".to_owned(),
         };
@@ -231,7 +234,7 @@ impl Check<'_> {
                     self.found.errors.push(error.hint("add it, for example with an overlay"));
                 }
             }
-            // A value of a mapping is a reference to a schema or a schema's name; only references are checked here.
+            // A value of `mapping` is a reference to a schema or a schema's name; only references that begin with `#` are checked here.
             Kind::Discriminator => {
                 for (name, text) in map.get("mapping").and_then(Value::as_object).into_iter().flatten() {
                     if let Some(text) = text.as_str().filter(|text| text.starts_with('#'))
@@ -285,7 +288,7 @@ impl Check<'_> {
     fn expect(&mut self, fits: bool, expected: &str, found: &Value, place: &Place<'_>) {
         if !fits {
             let hint = match found {
-                Value::Null => "give it a value, or remove the key",
+                Value::Null => "give it a value, or remove it",
                 Value::Bool(_) | Value::Number(_) if expected == "text" => "quote it",
                 Value::Bool(_) | Value::Number(_) | Value::String(_) if !matches!(expected, "a list" | "a mapping") => {
                     "correct the value; numbers, `true` and `false` have no quotes"

@@ -48,17 +48,17 @@ pub(crate) enum Kind {
     Resource,
     /// `with` of `x-sdk-resource`
     Related,
-    /// `unique` of `x-sdk-resource`
+    /// An item of `unique` of `x-sdk-resource`
     Unique,
-    /// `defined` of `x-sdk-resource`
+    /// An item of `defined` of `x-sdk-resource`
     Defined,
     /// `counted` of `x-sdk-resource`
     Counted,
-    /// `also` of `x-sdk-resource`
+    /// An item of `also` of `x-sdk-resource`
     Also,
-    /// `changes` of `x-sdk-resource`
+    /// `changes` of `x-sdk-resource` or of one of its `cases`
     Changes,
-    /// `cases` of `x-sdk-resource`
+    /// An item of `cases` of `x-sdk-resource`
     Case,
     /// `x-sdk-search`
     Search,
@@ -91,7 +91,7 @@ pub(crate) enum Holds {
     Choices(&'static [&'static str]),
     /// Any value; the import keeps it.
     Anything,
-    /// Any value, such as an example; the import replaces prose in it.
+    /// Any value, such as an example; the import replaces prose in it, except in headers.
     Example,
     /// A reference to a component of the same kind.
     Reference,

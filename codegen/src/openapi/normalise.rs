@@ -1,4 +1,4 @@
-//! Rewrites equivalent notations of a document to one form, and removes what has no effect on the emitted code.
+//! Rewrites equivalent notations of a document to one form, and removes the keys that are ignored with a warning.
 
 use std::collections::HashMap;
 
@@ -64,7 +64,7 @@ fn object(kind: Kind, value: &mut Value, ends: &HashMap<String, String>) {
     }
 }
 
-/// Rewrites `{$ref, nullable}` to `{allOf: [$ref], nullable}`. OpenAPI 3.0 ignores keys beside `$ref`, but authors
+/// Rewrites `{$ref, nullable: true}` to `{allOf: [$ref], nullable: true}`. OpenAPI 3.0 ignores keys beside `$ref`, but authors
 /// who write `nullable` there mean it.
 fn nullable_reference(map: &mut Map<String, Value>) {
     if map.contains_key("$ref")

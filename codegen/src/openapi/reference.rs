@@ -11,7 +11,7 @@ use crate::diag::{Error, join};
 pub(super) struct Wrong {
     message: String,
     hint: String,
-    /// The JSON pointer of the missing component; empty if the reference is invalid for another reason.
+    /// The JSON pointer where there is no component; empty if the reference is invalid for another reason.
     missing: String,
 }
 
@@ -27,8 +27,10 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
     let wrong = |message: String, hint: &str| Err(Wrong { message, hint: hint.to_owned(), missing: String::new() });
     let Some(inside) = text.strip_prefix("#/") else {
         return wrong(
-            format!("the reference `{text}` points outside the document"),
-            "move everything into one file: references have the form `#/components/schemas/name`",
+            format!("the reference `{text}` does not begin with `#/`"),
+            &format!(
+                "references have the form `#/components/{section}/name`; move a target in another file into this one"
+            ),
         );
     };
     let Some((other, name)) = inside.strip_prefix("components/").and_then(|rest| rest.split_once('/')) else {
@@ -50,7 +52,7 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
         let circle = kind != Kind::Schema && components.is_some_and(|components| end(components, text).is_none());
         return if circle && found.get("$ref").is_some() {
             wrong(
-                format!("the reference `{text}` is circular, or has no target"),
+                format!("the reference `{text}` is circular, or leads to an invalid reference"),
                 "replace the reference by the component itself",
             )
         } else {
@@ -86,7 +88,8 @@ pub(super) fn end<'a>(components: &'a Value, mut text: &'a str) -> Option<&'a st
     None
 }
 
-/// The reference with its component's name unescaped, because lowering compares names as text; `None` where nothing is escaped.
+/// The reference with its component's name unescaped, because lowering compares names as text; `None` where there is nothing to
+/// unescape.
 pub(super) fn unescaped(text: &str) -> Option<String> {
     let rest = text.strip_prefix("#/components/")?;
     let (section, name) = rest.split_once('/')?;

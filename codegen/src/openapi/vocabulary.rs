@@ -1,5 +1,4 @@
-//! The vocabulary: the `x-sdk-…` keys with which overlays and other files of this project declare what OpenAPI has no keyword
-//! for.
+//! The vocabulary: the `x-sdk-…` keys, with which this project declares what OpenAPI has no keyword for.
 //!
 //! docs/overlays.md documents each key; a test compares the two.
 

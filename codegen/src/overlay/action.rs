@@ -13,7 +13,7 @@ impl Action {
         self.versions.iter().all(|versions| versions.contains(version))
     }
 
-    /// Changes everything that the target selects; returns how many places that is.
+    /// Changes everything that the target selects; returns how many places that is. After an error, some places may be changed.
     pub(super) fn apply(&self, document: &mut Value, version: Version) -> Result<usize> {
         let places = self.places(document);
         if places.is_empty() {

@@ -10,7 +10,7 @@ use crate::yaml;
 
 impl Overlays {
     /// Finds the line of each error of a document. An error that a step of the overlays caused is placed in the file of the step
-    /// instead, and returned with its index.
+    /// instead, and returned with the index of the step.
     pub(crate) fn blame(
         &self,
         errors: &Errors,

@@ -1,4 +1,4 @@
-//! The table of names: the group and the method of each operation.
+//! The table of names: the group and the method of operations, their aliases, and the names of arguments.
 //!
 //! ```yaml
 //! table: names
@@ -105,7 +105,7 @@ fn arguments_of(given: Option<&Value>, place: &str) -> Result<Vec<String>> {
     let Some(given) = given else { return Ok(Vec::new()) };
     let names = given.as_array().map(|names| names.iter().map(|name| name.as_str().filter(|name| is_word(name))));
     names.and_then(|names| names.map(|name| name.map(str::to_owned)).collect::<Option<Vec<_>>>()).ok_or_else(|| {
-        Error::new("", place, "expected names in snake case")
+        Error::new("", place, "expected a list of names in snake case")
             .hint("write `arguments: [contact_id, tag_id]`: the first arguments of the method, in their order")
     })
 }

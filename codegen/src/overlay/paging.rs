@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::lint::{each_operation, resolve};
 
-/// Adds the missing pagination parameters of all operations; returns how many were added.
+/// Adds the missing pagination parameters of all operations; returns how many were missing.
 pub(super) fn declare(document: &mut Value) -> usize {
     let missing: Vec<(String, Value)> = each_operation(document)
         .flat_map(|(path, item, method, operation)| {

@@ -1,4 +1,4 @@
-//! Parses overlay documents.
+//! Parses overlay documents, and passes tables on.
 
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
@@ -28,15 +28,14 @@ pub(super) fn parse_overlay(overlay: &YamlFile, steps: &mut Vec<Step>) -> Result
     let info = root.get("info").unwrap_or(&Value::Null);
     for key in ["title", "version"] {
         if !info.get(key).is_some_and(Value::is_string) {
-            return Err(
-                Error::new("", "/info", format!("`{key}` is missing")).hint("write `info: {title: …, version: 1.0.0}`")
-            );
+            return Err(Error::new("", "/info", format!("`{key}` is missing or not text"))
+                .hint("write `info: {title: …, version: 1.0.0}`"));
         }
     }
     let versions = versions(root, "")?;
     let list = root.get("actions").and_then(Value::as_array).filter(|list| !list.is_empty());
     let list = list.ok_or_else(|| {
-        Error::new("", "/actions", "there are no actions")
+        Error::new("", "/actions", "there is no list of actions, or it is empty")
             .hint("write a list of `{target, description, update or remove}`")
     })?;
     for (index, action) in list.iter().enumerate() {
@@ -60,7 +59,8 @@ fn parse_action(
 ) -> Result<Action> {
     let action = fields(action, pointer, &["target", "description", "update", "remove"])?;
     let target = action.get("target").and_then(Value::as_str).ok_or_else(|| {
-        Error::new("", pointer, "there is no target").hint("write `target: $.paths.*[?@.operationId == 'listTags']`")
+        Error::new("", pointer, "the target is missing or not text")
+            .hint("write `target: $.paths.*[?@.operationId == 'listTags']`")
     })?;
     let path = JsonPath::parse(target).map_err(|error| {
         Error::new("", join(pointer, "target"), format!("`{target}` is not a JSONPath: {error}"))
@@ -112,7 +112,8 @@ fn versions(fields: &Map<String, Value>, pointer: &str) -> Result<Option<Version
     let Some(value) = fields.get(KEY) else { return Ok(None) };
     let place = join(pointer, KEY);
     let text = value.as_str().ok_or_else(|| {
-        Error::new("", &place, format!("expected text, found {value}")).hint("quote it: `x-versions: '2.15'`")
+        Error::new("", &place, format!("expected text, found {value}"))
+            .hint("write it as `x-versions: '2.15'` or `x-versions: 2.9..2.13`")
     })?;
     let versions = text.parse().map_err(|error: Error| Error::new("", &place, error.message()).hint(error.help()))?;
     Ok(Some(versions))

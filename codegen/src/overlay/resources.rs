@@ -1,4 +1,4 @@
-//! The table of resources: how a mock server imitates each operation.
+//! The table of resources: how a mock server imitates operations.
 //!
 //! ```yaml
 //! table: resources

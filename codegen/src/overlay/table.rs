@@ -54,14 +54,16 @@ pub(super) type Entry<'a> = (String, &'a str, &'a Value);
 /// Reads the entries of all blocks. Each block has a reason and a mapping of entries; a key that occurs twice is an error.
 fn entries<'a>(root: &'a Map<String, Value>, key: &str) -> Result<Vec<Entry<'a>>> {
     let list = root.get("entries").and_then(Value::as_array).filter(|list| !list.is_empty()).ok_or_else(|| {
-        Error::new("", "/entries", "there are no entries").hint(format!("write a list of `{{reason, {key}}}`"))
+        Error::new("", "/entries", "there is no list of entries, or it is empty")
+            .hint(format!("write a list of `{{reason, {key}}}`"))
     })?;
     let mut entries: Vec<Entry<'a>> = Vec::new();
     for (index, block) in list.iter().enumerate() {
         let pointer = join("/entries", index);
         let block = fields(block, &pointer, &["reason", key])?;
         if block.get("reason").and_then(Value::as_str).is_none_or(|reason| reason.trim().is_empty()) {
-            return Err(Error::new("", &pointer, "the reason is missing").hint("write `reason: how this is known`"));
+            return Err(Error::new("", &pointer, "the reason is missing, empty or not text")
+                .hint("write `reason: how this is known`"));
         }
         let place = join(&pointer, key);
         let map = block.get(key).and_then(Value::as_object).filter(|map| !map.is_empty()).ok_or_else(|| {

@@ -66,7 +66,7 @@ fn actions_are_applied_in_order_and_only_to_their_versions() {
     let applied = Overlays { steps: overlays.steps[..3].to_vec(), ..overlays.clone() }
         .apply(&mut document, Version::Released(2, 15))
         .unwrap();
-    assert_eq!(applied, Applied { actions: 1, places: 1, other_versions: 2, ..Applied::default() });
+    assert_eq!(applied, Applied { changes: 1, places: 1, unused: 2, ..Applied::default() });
 }
 
 #[test]
@@ -96,8 +96,8 @@ fn malformed_overlays_are_rejected_with_their_place() {
         ("overlay: [".to_owned(), "", "not valid YAML"),
         ("overlay: 2.0.0".to_owned(), "/overlay", "not an Overlay 1.0"),
         ("overlay: 1.0.0\ninfo: {title: T}".to_owned(), "/info", "`version` is missing"),
-        (head.to_owned(), "/actions", "no actions"),
-        (format!("{head}actions: []"), "/actions", "no actions"),
+        (head.to_owned(), "/actions", "no list of actions"),
+        (format!("{head}actions: []"), "/actions", "no list of actions"),
         (format!("{head}action: []"), "/action", "`action` is not allowed"),
         (format!("{head}x-versions: 2.15\nactions: [1]"), "/x-versions", "expected text"),
         (
@@ -106,7 +106,7 @@ fn malformed_overlays_are_rejected_with_their_place() {
             "a table cannot be restricted to versions",
         ),
         (format!("{head}actions: [1]"), "/actions/0", "expected a mapping"),
-        (format!("{head}actions: [{{remove: true}}]"), "/actions/0", "no target"),
+        (format!("{head}actions: [{{remove: true}}]"), "/actions/0", "the target is missing"),
         (format!("{head}actions: [{{target: $.a, updates: 1}}]"), "/actions/0/updates", "`updates` is not allowed"),
         (format!("{head}actions: [{{target: $.a}}]"), "/actions/0", "does nothing"),
         (format!("{head}actions: [{{target: $.a, remove: false}}]"), "/actions/0/remove", "does nothing"),
@@ -172,7 +172,7 @@ fn malformed_tables_are_rejected_with_their_place() {
     let names = |names: &str| format!("table: names\nentries:\n- {{reason: R, names: {names}}}\n");
     for (text, place, message) in [
         ("table: nouns\nentries: []".to_owned(), "/table", "not a kind of table"),
-        ("table: names".to_owned(), "/entries", "no entries"),
+        ("table: names".to_owned(), "/entries", "no list of entries"),
         ("table: names\nentries: [{names: {a: b.c}}]".to_owned(), "/entries/0", "the reason is missing"),
         ("table: names\nentries: [{reason: ' ', names: {a: b.c}}]".to_owned(), "/entries/0", "the reason is missing"),
         ("table: names\nentries: [{reason: R, name: {a: b.c}}]".to_owned(), "/entries/0/name", "`name` is not allowed"),

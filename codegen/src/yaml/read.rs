@@ -12,8 +12,8 @@ use crate::diag::{Error, Result, join};
 /// Reads a YAML or JSON document. All keys are strings, also those that look like numbers, such as status codes.
 ///
 /// # Errors
-/// Where the text is neither, or has something that JSON does not have, such as a tag or an infinite number; where a key occurs
-/// twice; where nesting or aliases exceed the limits.
+/// Where the text is neither, or has a value that JSON cannot represent, such as one with a local tag (`!a`) or an infinite number;
+/// where a key occurs twice; where nesting or aliases exceed the limits.
 pub fn read(text: &str) -> Result<Value> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if !looks_like_json(text) {
@@ -36,7 +36,7 @@ fn json(text: &str) -> Result<Value> {
 }
 
 fn yaml(text: &str) -> Result<Value> {
-    // The YAML parser compares each token with every open bracket, which takes minutes for deeply nested text.
+    // The YAML parser compares each token with every open bracket, which is slow for deeply nested text.
     if nesting(text) > DEEPEST
         && let Some(line) = lines::too_deep(text)
     {
@@ -121,7 +121,7 @@ impl Reader {
                 Error::new("", "", "aliases expand too often").hint("write the values out, or use `$ref`")
             }
             None if said.contains("more than one document") => {
-                Error::new("", "", "there is more than one document").hint("remove what follows the second `---`")
+                Error::new("", "", "there is more than one document").hint("remove the documents after the first one")
             }
             None => Error::new("", "", format!("not valid {language}: {said}"))
                 .hint("the mistake may also be in the line before"),

@@ -99,7 +99,7 @@ fn write_text(out: &mut String, text: &str) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             ' '..='~' => out.push(c),
-            // Other letters stay readable. What is no letter is escaped: it may be invisible or a line break.
+            // Of the other characters, letters stay readable. The rest is escaped: it may be invisible or a line break.
             c if c.is_alphabetic() => out.push(c),
             c if u32::from(c) <= 0xffff => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
@@ -112,7 +112,7 @@ fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Whether every parser reads the text without quotes as the same string.
+/// Whether the text is written without quotes: every parser then reads it as the same string.
 fn is_plain(text: &str) -> bool {
     const RESERVED: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
     let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '/' | '$'));

@@ -50,7 +50,7 @@ fn a_file_that_cannot_be_imported_changes_nothing() {
     from.put("2.9/api.intercom.io.yaml", DESCRIPTION);
     from.put("2.10/api.intercom.io.yaml", "openapi: 3.0.1\n");
     let error = run(&args(&from, None), &Project::at(root.path())).unwrap_err().to_string();
-    assert!(error.contains("2.10") && error.contains("it has no `info`") && error.contains("hint"), "{error}");
+    assert!(error.contains("2.10") && error.contains("`info` is missing") && error.contains("hint"), "{error}");
     assert!(!root.path().join("descriptions").exists());
 
     let error = run(&args(&from, Some(Version::Released(2, 8))), &Project::at(root.path())).unwrap_err().to_string();
