@@ -14,7 +14,7 @@ impl Client {
     /// Creates a client with an access token and the default settings.
     ///
     /// # Errors
-    /// If the token is empty or not valid in a header, or if the default transport cannot be created.
+    /// If the token is invalid, or if the default transport cannot be created.
     pub fn new(token: impl Into<String>) -> crate::Result<Self> {
         Self::builder().token(token).build()
     }
@@ -164,7 +164,7 @@ impl Client {
 
     /// The group `contacts`: `archive`, `attach_subscription`, `block`, `bulk_create`, `bulk_delete`, `bulk_update`, `create`, `delete`, `detach_subscription`, `dismiss_banner`, `find`, `find_bulk_job`, `find_by_external_id`, `list`, `list_activities`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `list_banners`, `list_merge_history`, `merge`, `preview_merge`, `search`, `unarchive`, `update`.
     ///
-    /// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which all paths take, and for users your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
+    /// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which almost all operations take, and users also your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
     #[cfg(feature = "contacts")]
     pub fn contacts(&self) -> crate::api::contacts::Contacts<'_> {
         crate::api::contacts::Contacts {

@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `contacts`.
 ///
-/// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which all paths take, and for users your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
+/// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which almost all operations take, and users also your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
 #[derive(Clone, Copy, Debug)]
 pub struct Contacts<'a> {
     pub(crate) client: &'a Client,
@@ -70,7 +70,7 @@ impl Contacts<'_> {
     ///
     /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     /// - `subscription_id`: Id of the subscription type, from `subscription_types.list`.
-    /// - `consent_type`: The kind of the type, `opt_in` or `opt_out`.
+    /// - `consent_type`: The `consent_type` of the subscription type, `opt_in` or `opt_out`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -145,7 +145,7 @@ impl Contacts<'_> {
     ///
     /// - 403 `forbidden` when the job named in the body takes no more tasks.
     /// - 404 `job_not_found` when the job named in the body does not exist.
-    /// - 422 when the list is missing (`field_not_found`), no list of objects (`type_mismatch`) or longer than 100 (`parameter_invalid`).
+    /// - 422 when the list is missing (`field_not_found`), is not a list of objects (`type_mismatch`) or is longer than 100 (`parameter_invalid`).
     ///
     /// # Arguments
     ///
@@ -436,7 +436,7 @@ impl Contacts<'_> {
     ///
     /// `GET /contacts/{id}`. Returns [`Contact`](types::Contact).
     ///
-    /// A contact who was merged into another one answers 410; the header `Link` with `rel="canonical"` names the surviving contact, through up to three merges in a row. With your own id use `contacts.find_by_external_id`, with an email address `contacts.search`.
+    /// For a contact who was merged into another one the API answers 410; the header `Link` with `rel="canonical"` names the surviving contact, through up to three merges in a row. With your own id use `contacts.find_by_external_id`, with an email address `contacts.search`.
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `contacts`.
 ///
-/// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which all paths take, and for users your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
+/// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which almost all operations take, and users also your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
 #[derive(Clone, Copy, Debug)]
 pub struct Contacts<'a> {
     pub(crate) client: &'a Client,
@@ -74,7 +74,7 @@ impl Contacts<'_> {
     ///
     /// - `contact_id`: Intercom's id of the contact, not `external_id`.
     /// - `subscription_id`: Id of the subscription type, from `subscription_types.list`.
-    /// - `consent_type`: The kind of the type, `opt_in` or `opt_out`.
+    /// - `consent_type`: The `consent_type` of the subscription type, `opt_in` or `opt_out`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;

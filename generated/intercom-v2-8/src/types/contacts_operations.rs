@@ -11,7 +11,7 @@ pub struct ContactsAttachSubscriptionRequest {
     ///
     /// Example: `37846`.
     pub id: Id,
-    /// The kind of the type, `opt_in` or `opt_out`.
+    /// The `consent_type` of the subscription type, `opt_in` or `opt_out`.
     ///
     /// Example: `opt_in`.
     pub consent_type: String,
@@ -45,7 +45,7 @@ impl ContactsAttachSubscriptionRequest {
         self
     }
 
-    /// The kind of the type, `opt_in` or `opt_out`.
+    /// The `consent_type` of the subscription type, `opt_in` or `opt_out`.
     ///
     /// Example: `opt_in`.
     pub fn consent_type(mut self, value: impl Into<String>) -> Self {

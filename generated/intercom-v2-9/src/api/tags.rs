@@ -24,11 +24,11 @@ impl Tags<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tags/createtag)
     ///
-    /// The body decides what happens. A `name` alone creates the tag, or returns the tag that has this name; upper and lower case are not distinguished. A `name` with an `id` renames that tag. With `companies` or `users` all of them are tagged, and the tag is created where it does not exist; a company with `untag` set loses it. For one contact, conversation or ticket call the operation made for it.
+    /// The body decides what happens. A `name` alone creates the tag, or returns the tag that has this name; upper and lower case are not distinguished. A `name` with an `id` renames that tag. With `companies` or `users` all of them are tagged, and the tag is created where it does not exist; a company with `untag` set loses the tag. To tag one contact, conversation or ticket, call the operation for that, such as `tags.tag_contact`.
     ///
     /// # Errors
     ///
-    /// - 400 when the body fits none of these.
+    /// - 400 when the body has none of these forms.
     ///
     /// ```no_run
     /// # use intercom_v2_9::{Client, types};
