@@ -130,14 +130,18 @@ fn limits(limits: &Limits, all: &mut Vec<String>) {
     let number = |number: &Number| {
         number.as_f64().filter(|_| number.is_f64()).map_or_else(|| number.to_string(), |number| number.to_string())
     };
-    all.extend(limits.min_length.map(|count| format!("At least {count} characters.")));
-    all.extend(limits.max_length.map(|count| format!("At most {count} characters.")));
+    all.extend(limits.min_length.map(|count| format!("At least {}.", counted(count, "character"))));
+    all.extend(limits.max_length.map(|count| format!("At most {}.", counted(count, "character"))));
     let least = if limits.exclusive_minimum { "More than" } else { "At least" };
     let most = if limits.exclusive_maximum { "Less than" } else { "At most" };
     all.extend(limits.minimum.as_ref().map(|limit| format!("{least} {}.", number(limit))));
     all.extend(limits.maximum.as_ref().map(|limit| format!("{most} {}.", number(limit))));
-    all.extend(limits.min_items.map(|count| format!("At least {count} items.")));
-    all.extend(limits.max_items.map(|count| format!("At most {count} items.")));
+    all.extend(limits.min_items.map(|count| format!("At least {}.", counted(count, "item"))));
+    all.extend(limits.max_items.map(|count| format!("At most {}.", counted(count, "item"))));
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 fn default(metadata: &SchemaMetadata) -> Option<String> {

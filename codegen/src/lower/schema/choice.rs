@@ -80,12 +80,15 @@ impl<'a> Lowering<'a> {
                 Some(merged) => self.combined(merged.clone(), alternative, &inside)?,
                 None => self.schema(borrowed(alternative), &inside)?,
             };
-            let metadata = match self.spec.node(borrowed(alternative), &inside.pointer)? {
-                Node::Inline(view) => metadata(&view),
-                Node::Named(_) => SchemaMetadata::default(),
+            let (metadata, nullable) = match self.spec.node(borrowed(alternative), &inside.pointer)? {
+                Node::Inline(view) => (metadata(&view), view.data.nullable),
+                Node::Named(_) => (SchemaMetadata::default(), false),
             };
-            // The definition of a named type says itself whether null is one of its values.
-            let ty = if matches!(lowered.ty, Ty::Named(_)) { lowered.ty } else { lowered.with_null() };
+            // The definition of a type says whether null is one of its values. An inline schema around a named one can add null.
+            let ty = match &lowered.ty {
+                Ty::Named(id) if !(nullable && self.types[*id].wire.is_some()) => lowered.ty,
+                _ => lowered.with_null(),
+            };
             members.push(Member { name, ty, tags: Vec::new(), metadata });
         }
         let tag = self.tags(view, alternatives, &mut members, place)?;

@@ -9,7 +9,7 @@ use intercom_data::{Attributes, Extra, Id};
 pub struct CallsListWithTranscriptsRequest {
     /// Ids of 1 to 20 conversations.
     ///
-    /// At least 1 items. At most 20 items.
+    /// At least 1 item. At most 20 items.
     pub conversation_ids: Vec<Id>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
@@ -34,7 +34,7 @@ impl CallsListWithTranscriptsRequest {
 
     /// Ids of 1 to 20 conversations.
     ///
-    /// At least 1 items. At most 20 items.
+    /// At least 1 item. At most 20 items.
     pub fn conversation_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,

@@ -17,7 +17,7 @@ pub struct CanvasCheckbox {
     pub id: Option<Id>,
     /// The options; the key has no plural.
     ///
-    /// At least 1 items.
+    /// At least 1 item.
     pub option: Option<Vec<super::CanvasOption>>,
     /// The name as people see it.
     pub label: Option<String>,
@@ -78,7 +78,7 @@ impl CanvasCheckbox {
 
     /// The options; the key has no plural.
     ///
-    /// At least 1 items.
+    /// At least 1 item.
     pub fn option(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::CanvasOption>>,
