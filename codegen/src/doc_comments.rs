@@ -5,6 +5,7 @@ use serde_json::{Number, Value};
 
 use crate::ir::{Doc, Field, Group, Limits, Operation, Param, SchemaMetadata, TypeDef, Variant};
 use crate::markdown;
+use crate::nouns::counted;
 
 /// The longest example or default value that a doc comment shows, in bytes.
 const LONGEST_VALUE: usize = 80;
@@ -30,8 +31,9 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
         (true, false) => "",
     };
     let mut details = sentences(&field.metadata);
-    // A description that consists of one of these sentences already says it.
-    details.retain(|detail| field.doc.description.as_deref().map(str::trim) != Some(detail.as_str()));
+    // A description that begins with one of these sentences, perhaps with more in it, already says it.
+    let description = field.doc.description.as_deref().unwrap_or_default().trim();
+    details.retain(|detail| !description.starts_with(detail.trim_end_matches('.')));
     details.extend(more);
     render(opening, &field.doc, &details)
 }
@@ -130,18 +132,14 @@ fn limits(limits: &Limits, all: &mut Vec<String>) {
     let number = |number: &Number| {
         number.as_f64().filter(|_| number.is_f64()).map_or_else(|| number.to_string(), |number| number.to_string())
     };
-    all.extend(limits.min_length.map(|count| format!("At least {}.", counted(count, "character"))));
-    all.extend(limits.max_length.map(|count| format!("At most {}.", counted(count, "character"))));
+    all.extend(limits.min_length.map(|count| format!("At least {}.", counted(count as usize, "character"))));
+    all.extend(limits.max_length.map(|count| format!("At most {}.", counted(count as usize, "character"))));
     let least = if limits.exclusive_minimum { "More than" } else { "At least" };
     let most = if limits.exclusive_maximum { "Less than" } else { "At most" };
     all.extend(limits.minimum.as_ref().map(|limit| format!("{least} {}.", number(limit))));
     all.extend(limits.maximum.as_ref().map(|limit| format!("{most} {}.", number(limit))));
-    all.extend(limits.min_items.map(|count| format!("At least {}.", counted(count, "item"))));
-    all.extend(limits.max_items.map(|count| format!("At most {}.", counted(count, "item"))));
-}
-
-fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    all.extend(limits.min_items.map(|count| format!("At least {}.", counted(count as usize, "item"))));
+    all.extend(limits.max_items.map(|count| format!("At most {}.", counted(count as usize, "item"))));
 }
 
 fn default(metadata: &SchemaMetadata) -> Option<String> {

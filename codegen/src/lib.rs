@@ -17,6 +17,7 @@ pub mod lint;
 mod lower;
 mod markdown;
 mod names;
+pub mod nouns;
 mod openapi;
 mod origin;
 pub mod overlay;

@@ -65,7 +65,7 @@ macro_rules! defects {
 }
 
 defects! {
-    OVERLAY_UNMATCHED "overlay-unmatched" Error "an overlay action that selects nothing, or an action or a platform feature that cannot be applied";
+    OVERLAY_NOT_APPLIED "overlay-not-applied" Error "an overlay action that selects nothing, or an action or a platform feature that cannot be applied";
     DANGLING_REFERENCE "dangling-reference" Error "a reference that has no target";
     UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a parameter that is in the path and declared for neither path nor query, or declared for the path and not in it";
     DUPLICATE_OPERATION_ID "duplicate-operation-id" Error "an operation id that several operations have";
@@ -124,7 +124,7 @@ pub fn lint(description: &str, overlays: &[YamlFile], version: Version) -> Resul
     let unmatched = Overlays::parse(overlays)?.apply_fitting(&mut document, version);
     let mut open = findings(&document);
     open.extend(unmatched.into_iter().map(|error| Finding {
-        defect: &OVERLAY_UNMATCHED,
+        defect: &OVERLAY_NOT_APPLIED,
         pointer: format!("{}#{}", error.file(), error.pointer()),
         detail: error.message().to_owned(),
     }));

@@ -37,10 +37,10 @@ struct FeatureFile {
     #[serde(default)]
     reexports: Reexports,
     /// The response field that contains the URL of an event stream.
-    subscribe: Option<String>,
+    stream_url_field: Option<String>,
     /// The documentation of the methods that open the stream.
     #[serde(default)]
-    subscribe_doc: String,
+    stream_doc: String,
     /// By schema: the dotted path of a list whose last item is the subject of a notification.
     #[serde(default)]
     newest: IndexMap<String, String>,
@@ -191,8 +191,8 @@ impl PlatformFeature {
             "received": received,
             "sent": sent,
             "reexports": self.content.reexports,
-            "subscribe": self.content.subscribe,
-            "subscribe_doc": self.content.subscribe_doc,
+            "stream_url_field": self.content.stream_url_field,
+            "stream_doc": self.content.stream_doc,
             "newest": newest,
             "newest_doc": self.content.newest_doc,
             "topics": topics,

@@ -386,7 +386,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_behind_references_is_where_it_is_written() {
+    fn pointers_through_references_lead_to_the_target() {
         let document =
             json!({"a": {"b": {"$ref": "#/c"}}, "c": {"$ref": "#/d"}, "d": {"e": [1]}, "f": {"$ref": "#/f"}});
         for (pointer, written) in

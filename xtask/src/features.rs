@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use intercom_codegen::nouns::counted;
 use intercom_codegen::version::Version;
 
 use crate::project::{Project, read};
@@ -46,7 +47,7 @@ pub fn run(args: &Features, project: &Project) -> Result<bool> {
             }
         }
     }
-    println!("{checked} combinations checked in {:.1?}, {} failed", start.elapsed(), failed.len());
+    println!("{} checked in {:.1?}, {} failed", counted(checked, "combination"), start.elapsed(), failed.len());
     for failure in &failed {
         println!("  {failure}");
     }

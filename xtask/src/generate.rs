@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
+use intercom_codegen::nouns::counted;
 use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
 use intercom_codegen::{CrateInfo, Output, ir, yaml};
@@ -98,7 +99,12 @@ pub fn run(args: &Generate, project: &Project) -> Result<bool> {
     }
     if args.check && fresh {
         let count: usize = done.iter().map(|done| done.output.files.len()).sum();
-        println!("{} crates are up to date ({count} files) in {:.2?}", jobs.len(), start.elapsed());
+        println!(
+            "up to date: {} ({}) in {:.2?}",
+            counted(jobs.len(), "crate"),
+            counted(count, "file"),
+            start.elapsed()
+        );
     } else if jobs.len() > 1 && !args.check {
         println!("{} crates in {:.2?}", jobs.len(), start.elapsed());
     }
@@ -288,11 +294,11 @@ fn summary(job: &Job, done: &Done, project: &Project, files: &Written) {
     let lines: usize = done.output.files.values().map(|text| text.lines().count()).sum();
     let warnings = &done.output.warnings;
     println!(
-        "{}: {operations} operations in {} groups, {} types, {fields} fields, {} warnings; {} files written, {} unchanged, {} removed ({lines} lines) in {} in {:.2?}",
+        "{}: {operations} operations in {} groups, {} types, {fields} fields, {}; {} files written, {} unchanged, {} removed ({lines} lines) in {} in {:.2?}",
         job.info.crate_name,
         api.groups.len(),
         api.types.len(),
-        warnings.len(),
+        counted(warnings.len(), "warning"),
         files.written,
         files.unchanged,
         files.removed,

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use intercom_codegen::nouns::counted;
 
 use crate::diff::git;
 use crate::package::{Member, members};
@@ -64,7 +65,7 @@ fn obstacles(version: &str, tag: Option<&str>, members: &[Member], project: &Pro
     }
     let changed = git(&["status", "--porcelain"], project)?;
     if let Some(file) = changed.lines().next() {
-        obstacles.push(format!("{} files are not committed, such as {}", changed.lines().count(), file.trim()));
+        obstacles.push(format!("not committed: {}, such as {}", counted(changed.lines().count(), "file"), file.trim()));
     }
     if let Some(last) = last_tag(version, project)? {
         // Overlays that keep removed items are for one release, so those that the last release had must be deleted.

@@ -6,7 +6,7 @@ use anyhow::Result;
 use intercom_codegen::diag::{Error, Warning};
 use intercom_codegen::diff::{Diff, Kept, diff, kept};
 use intercom_codegen::documentation::Coverage;
-use intercom_codegen::lint::{Finding, OVERLAY_UNMATCHED, Severity, lint};
+use intercom_codegen::lint::{Finding, OVERLAY_NOT_APPLIED, Severity, lint};
 use intercom_codegen::overlay::{Overlays, YamlFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::{read_lenient, yaml};
@@ -33,7 +33,7 @@ pub struct Review {
     pub unfit_before: usize,
     /// If the version is new: the overlay actions that are for the version before it, but not for this one.
     pub lost_actions: Vec<String>,
-    /// New defects, without notes and unmatched overlay actions.
+    /// New defects, without notes and overlay actions that do not apply.
     pub findings: Vec<Finding>,
     /// New warnings of the generator.
     pub warnings: Vec<Warning>,
@@ -56,7 +56,7 @@ impl State {
         let mut findings =
             lint(text, overlays, version).map(|report| report.open).map_err(|error| error.in_file(&name))?;
         findings
-            .retain(|finding| finding.defect.severity > Severity::Note && finding.defect.id != OVERLAY_UNMATCHED.id);
+            .retain(|finding| finding.defect.severity > Severity::Note && finding.defect.id != OVERLAY_NOT_APPLIED.id);
         let mut document = yaml::read(text)?;
         let parsed = Overlays::parse(overlays)?;
         parsed.apply_fitting(&mut document, version);

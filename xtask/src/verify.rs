@@ -13,6 +13,7 @@ use clap::Args;
 use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::diff::{Use, diff, uses};
 use intercom_codegen::ir::Api;
+use intercom_codegen::nouns::counted;
 use intercom_codegen::version::Version;
 use serde_json::Value;
 
@@ -66,9 +67,9 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     let major: BTreeSet<usize> =
         (0..diff.changes.len()).filter(|index| diff.changes[*index].rust().0 == SemverLevel::Major).collect();
     println!(
-        "{old} to {new}: {} uses of the crate, {} major changes, in {:.1?}",
+        "{old} to {new}: {} uses of the crate, {}, in {:.1?}",
         tested.len(),
-        major.len(),
+        counted(major.len(), "major change"),
         start.elapsed()
     );
     println!("  uses: {compiling} compile, {explained} break as reported, {} break but are not reported", missed.len());

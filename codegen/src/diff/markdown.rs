@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::report::{Sections, counted, joined, sentence};
+use super::report::{Sections, joined, sentence};
 use super::rules::{RULES, SemverLevel};
 use super::{Change, Diff, Subject};
+use crate::nouns::counted;
 
 /// The most names of a list that are shown.
 const SHOWN: usize = 4;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::rules::{self, Rule, SemverLevel, Wire};
 use super::{Change, Diff, Subject};
+use crate::nouns::plural_ending;
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,18 +123,5 @@ impl Diff {
         let rust = |level| self.changes.iter().filter(|change| change.rust().0 == level).count();
         let wire = self.changes.iter().filter(|change| change.wire().0 == Wire::Breaking).count();
         [wire, rust(SemverLevel::Major), rust(SemverLevel::Minor), rust(SemverLevel::Patch)]
-    }
-}
-
-/// A number with its noun: `1 change`, `2 changes`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", plural_ending(count, noun))
-}
-
-fn plural_ending(count: usize, noun: &str) -> &'static str {
-    match count {
-        1 => "",
-        _ if noun.ends_with('s') => "es",
-        _ => "s",
     }
 }

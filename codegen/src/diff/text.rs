@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::report::{Sections, counted, joined, sentence};
+use super::report::{Sections, joined, sentence};
 use super::{Change, Diff, Subject};
+use crate::nouns::counted;
 
 impl Diff {
     /// The report as text.

@@ -178,7 +178,7 @@ fn an_entry_that_applies_to_no_version_is_reported() {
 }
 
 #[test]
-fn a_wrong_key_names_the_file_and_the_line() {
+fn the_error_for_a_wrong_key_names_the_file_and_the_line() {
     let error = Documentation::parse(&[file("docs/operations/a.yaml", "group: a\nabout: b\noperation: []\n")]);
     let error = error.unwrap_err().to_string();
     for part in ["docs/operations/a.yaml", "unknown field `operation`", "line 3"] {

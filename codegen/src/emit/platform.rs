@@ -94,7 +94,7 @@ fn module(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
 /// The method `subscribe` of each type that has the field with the address of an event stream. There is none if the feature has no such
 /// field, or several types of events.
 fn subscriptions(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
-    let (Some(wire), [event]) = (&feature.subscribe, &feature.received[..]) else { return TokenStream::new() };
+    let (Some(wire), [event]) = (&feature.stream_url_field, &feature.received[..]) else { return TokenStream::new() };
     let (module, event) = (ident_text(&feature.name), ident(&krate.api.types[*event].name));
     let answers = krate.api.types.iter().filter_map(|def| {
         let TypeKind::Struct(structure) = &def.kind else { return None };
@@ -105,7 +105,7 @@ fn subscriptions(krate: &Crate<'_>, feature: &PlatformFeature) -> TokenStream {
             Presence::Always => quote!(Some(&self.#field_name)),
             _ => quote!(self.#field_name.as_deref()),
         };
-        let about = feature.subscribe_doc.lines().map(|line| doc(&format!(" {line}")));
+        let about = feature.stream_doc.lines().map(|line| doc(&format!(" {line}")));
         Some(quote! {
             #condition
             #[cfg(feature = "client")]

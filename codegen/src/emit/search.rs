@@ -16,6 +16,7 @@ use super::features::Features;
 use super::file::File;
 use super::rust::{Imports, doc, ident, ident_text};
 use crate::ir::{Api, Field, Operation, RustName, SearchField, Struct, Ty, TypeDef, TypeId, TypeKind};
+use crate::names;
 
 /// The key of a search body that holds the filters.
 const QUERY: &str = "query";
@@ -101,10 +102,12 @@ fn field(field: &SearchField) -> TokenStream {
             }
         },
         Some((before, rest)) => {
-            let pattern = format!("{before}{{name}}{}", rest.split_once('}').map_or("", |(_, after)| after));
+            let (placeholder, after) = rest.split_once('}').unwrap_or((rest, ""));
+            let argument = ident(&names::snake(placeholder));
+            let pattern = format!("{before}{{{argument}}}{after}");
             quote! {
                 #about
-                pub fn #name(name: impl ::core::fmt::Display) -> #kind {
+                pub fn #name(#argument: impl ::core::fmt::Display) -> #kind {
                     #kind::named(format!(#pattern)) #only
                 }
             }

@@ -17,9 +17,9 @@ pub struct PlatformFeature {
     /// What a generated crate re-exports for the feature.
     pub reexports: Reexports,
     /// The field of responses that has the address of an event stream.
-    pub subscribe: Option<WireName>,
+    pub stream_url_field: Option<WireName>,
     /// The documentation of the methods that open the stream.
-    pub subscribe_doc: String,
+    pub stream_doc: String,
     /// By type, the path of fields to a list whose last item is the one that a notification reports.
     pub newest: Vec<(TypeId, Vec<WireName>)>,
     /// The documentation of the methods that return that item.

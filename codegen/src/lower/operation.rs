@@ -13,6 +13,7 @@ use crate::diag::{Error, Result, join};
 use crate::ir::{Alias, ArgumentTarget, Doc, Group, Operation, RustName, TypeTable, ids_in_struct};
 use crate::names::reserved::NameKind;
 use crate::names::{self, Scope};
+use crate::nouns::counted;
 
 impl<'a> Lowering<'a> {
     /// Lowers all operations, and groups them.
@@ -190,7 +191,7 @@ fn check_argument_names(groups: &[Group], types: &TypeTable) -> Result<()> {
         let count = operation.arguments(types).len();
         if operation.argument_names.len() > count {
             let pointer = join(&operation.pointer, "x-sdk-arguments");
-            let message = format!("`{}` has only {count} arguments", operation.id);
+            let message = format!("`{}` has only {}", operation.id, counted(count, "argument"));
             return Err(Error::new("", pointer, message).hint("remove the names at the end"));
         }
     }

@@ -1,4 +1,4 @@
-//! Writes YAML whose strings parsers of YAML 1.1 and YAML 1.2 read in the same way.
+//! Writes YAML in which each string is read in the same way by parsers of YAML 1.1 and of YAML 1.2.
 //!
 //! The versions differ: an unquoted `17:00` is a string in 1.2 and the number 1020 in 1.1. So every ambiguous string is quoted.
 

@@ -179,13 +179,13 @@ fn defects_can_be_corrected_by_overlays_and_caused_by_them() {
     let stale = overlay("- {target: $.paths, update: {}}\n- {target: $.none, remove: true}");
     let report = lint(SOUND, &stale, Version::Released(2, 15)).unwrap();
     let found: Vec<_> = report.open.iter().map(|finding| (finding.defect.id, finding.pointer.as_str())).collect();
-    assert_eq!((found, report.worst()), (vec![("overlay-unmatched", "a.yaml#/actions/1")], Some(Severity::Error)));
+    assert_eq!((found, report.worst()), (vec![("overlay-not-applied", "a.yaml#/actions/1")], Some(Severity::Error)));
 }
 
 #[test]
 fn every_defect_has_a_case() {
     let tested: BTreeSet<&str> =
-        CASES.iter().map(|(_, id, ..)| *id).chain(["overlay-unmatched", "example-null"]).collect();
+        CASES.iter().map(|(_, id, ..)| *id).chain(["overlay-not-applied", "example-null"]).collect();
     assert_eq!(tested, DEFECTS.iter().map(|defect| defect.id).collect());
 }
 

@@ -318,7 +318,7 @@ impl Client {
 
     /// The group `folders`: `create`, `delete`, `find`, `list`, `update`.
     ///
-    /// Folders that order the content of the knowledge hub. They may lie inside each other.
+    /// Folders that order the content of the knowledge hub. They can be nested.
     #[cfg(feature = "folders")]
     pub fn folders(&self) -> crate::api::folders::Folders<'_> {
         crate::api::folders::Folders {
@@ -328,7 +328,7 @@ impl Client {
 
     /// The group `help_center_collections`: `create`, `delete`, `find`, `list`, `update`.
     ///
-    /// The collections of a help center, which order its articles. From 2.10 on they lie inside each other and take the place of sections (`help_center_sections` up to 2.9).
+    /// The collections of a help center, which order its articles. From 2.10 on they can be nested and take the place of sections (`help_center_sections` up to 2.9).
     #[cfg(feature = "help_center_collections")]
     pub fn help_center_collections(
         &self,
@@ -406,7 +406,7 @@ impl Client {
 
     /// The group `messages`: `create`, `find_whatsapp_status`, `list_whatsapp_statuses`.
     ///
-    /// Messages that an admin sends to a contact first, outside any conversation, and the delivery of WhatsApp messages. Replies within a conversation belong to `conversations`.
+    /// Messages that an admin sends to a contact first, outside any conversation, and, from 2.16 on, the delivery of WhatsApp messages. Replies within a conversation belong to `conversations`.
     #[cfg(feature = "messages")]
     pub fn messages(&self) -> crate::api::messages::Messages<'_> {
         crate::api::messages::Messages {

@@ -2514,7 +2514,7 @@ pub use self::internal_article_search_response::{
 #[cfg(any(feature = "jobs", feature = "tickets", feature = "webhooks"))]
 mod jobs;
 #[cfg(any(feature = "jobs", feature = "tickets", feature = "webhooks"))]
-pub use self::jobs::{Jobs, JobsStatus};
+pub use self::jobs::{Job, JobStatus};
 #[cfg(
     any(
         feature = "canvas_kit",

@@ -1217,7 +1217,7 @@ pub use self::ip_allowlist::IpAllowlist;
 #[cfg(any(feature = "jobs", feature = "tickets", feature = "webhooks"))]
 mod jobs;
 #[cfg(any(feature = "jobs", feature = "tickets", feature = "webhooks"))]
-pub use self::jobs::{Jobs, JobsStatus};
+pub use self::jobs::{Job, JobStatus};
 #[cfg(
     any(
         feature = "canvas_kit",

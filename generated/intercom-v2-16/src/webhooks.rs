@@ -211,7 +211,7 @@ pub enum Topic {
     GranularSubscribe,
     /// `granular.unsubscribe`, with an item of type [`WebhookSubscriptionChange`](types::WebhookSubscriptionChange). Since 2.5.
     GranularUnsubscribe,
-    /// `job.completed`, with an item of type [`Jobs`](types::Jobs). Since 2.14.
+    /// `job.completed`, with an item of type [`Job`](types::Job). Since 2.14.
     JobCompleted,
     /// `ping`, with an item of type [`WebhookPing`](types::WebhookPing).
     Ping,
@@ -607,8 +607,8 @@ pub enum Item {
     DataConnectorExecution(Box<types::WebhookDataConnectorExecution>),
     /// An item of type [`WebhookEvent`](types::WebhookEvent).
     Event(Box<types::WebhookEvent>),
-    /// An item of type [`Jobs`](types::Jobs).
-    Jobs(Box<types::Jobs>),
+    /// An item of type [`Job`](types::Job).
+    Job(Box<types::Job>),
     /// An item of type [`WebhookPing`](types::WebhookPing).
     Ping(Box<types::WebhookPing>),
     /// An item of type [`WebhookProcedureHitl`](types::WebhookProcedureHitl).
@@ -729,7 +729,7 @@ impl intercom_platform::webhooks::Item for Item {
                 read(json, Self::DataConnectorExecution)
             }
             Topic::EventCreated => read(json, Self::Event),
-            Topic::JobCompleted => read(json, Self::Jobs),
+            Topic::JobCompleted => read(json, Self::Job),
             Topic::Ping => read(json, Self::Ping),
             Topic::ProcedureHitlNotificationCreated => read(json, Self::ProcedureHitl),
             Topic::TicketCreated
@@ -851,10 +851,10 @@ impl Item {
             .last()
     }
 
-    /// The [`Jobs`](types::Jobs), if the item is one or contains one.
-    pub fn jobs(&self) -> Option<&types::Jobs> {
+    /// The [`Job`](types::Job), if the item is one or contains one.
+    pub fn job(&self) -> Option<&types::Job> {
         match self {
-            Self::Jobs(item) => Some(item),
+            Self::Job(item) => Some(item),
             _ => None,
         }
     }

@@ -162,7 +162,7 @@ impl Client {
 
     /// The group `help_center_collections`: `create`, `delete`, `find`, `list`, `update`.
     ///
-    /// The collections of a help center, which order its articles. From 2.10 on they lie inside each other and take the place of sections (`help_center_sections` up to 2.9).
+    /// The collections of a help center, which order its articles. From 2.10 on they can be nested and take the place of sections (`help_center_sections` up to 2.9).
     #[cfg(feature = "help_center_collections")]
     pub fn help_center_collections(
         &self,
@@ -196,7 +196,7 @@ impl Client {
 
     /// The group `messages`: `create`.
     ///
-    /// Messages that an admin sends to a contact first, outside any conversation, and the delivery of WhatsApp messages. Replies within a conversation belong to `conversations`.
+    /// Messages that an admin sends to a contact first, outside any conversation, and, from 2.16 on, the delivery of WhatsApp messages. Replies within a conversation belong to `conversations`.
     #[cfg(feature = "messages")]
     pub fn messages(&self) -> crate::api::messages::Messages<'_> {
         crate::api::messages::Messages {

@@ -29,7 +29,7 @@ impl VersionImport {
         let imported = import(&upstream).map_err(|error| error.in_file(path.display().to_string()))?;
         ensure!(
             imported.yaml != upstream,
-            "{} is already imported; --from takes a checkout of the upstream repository",
+            "{} is the output of an import, not an upstream description; --from takes a checkout of the upstream repository",
             path.display()
         );
         let review = Review::new(version, &imported.yaml, &commit.date, project)?;

@@ -169,7 +169,7 @@ impl<'a> Request<'a> {
         }
         let mut more = Vec::new();
         if let Some(query) = &self.query {
-            more.push(format!("The fields to search for are in [`{0}`](crate::{0}).", query.path));
+            more.push(format!("The fields to search by are in [`{0}`](crate::{0}).", query.path));
         }
         let shorter = operation.shorthands.iter().map(|short| format!("[`{0}`](Self::{0})", short.method.bare()));
         let shorter: Vec<String> = shorter.collect();

@@ -65,8 +65,8 @@ impl Request<'_> {
         optional.filter(|param| paging::paged_method_for_parameter(self.operation, &param.wire.0).is_none())
     }
 
-    /// The fields of the body that have a setter, with their numbers. Fields whose setter `per_page` or `starting_at` replaces and those that a
-    /// shorthand takes as arguments have none.
+    /// The fields of the body that have a setter, with their numbers. Fields whose setter is replaced by `per_page` or
+    /// `starting_at`, and those that a shorthand takes as arguments, have none.
     pub(super) fn optional_fields<'s>(&self, structure: &'s Struct) -> impl Iterator<Item = (usize, &'s Field)> {
         let optional = |field: &Field| {
             let replacement = paging::paged_method_for_field(self.operation, &field.wire.0);

@@ -81,7 +81,7 @@ fn constructor(
     }
     let name = ident(name);
     let default = imports.std("Default");
-    let fixed = fixed.iter().map(|(field, value)| format!("`{}` `{value}`", field.wire.0));
+    let fixed = fixed.iter().map(|(field, value)| format!("`{}` set to `{value}`", field.wire.0));
     let names: Vec<String> = fixed.chain(arguments.iter().map(|field| format!("`{}`", field.wire.0))).collect();
     let about = doc(&if names.is_empty() {
         " Creates the object with no field set.".to_owned()

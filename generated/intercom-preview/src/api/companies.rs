@@ -539,7 +539,7 @@ impl Companies<'_> {
 
     /// Find companies by filters over their attributes.
     ///
-    /// `POST /companies/search`. Returns [`CompanyList`](types::CompanyList). It only reads, so it is retried like a GET. The fields to search for are in [`search::companies`](crate::search::companies).
+    /// `POST /companies/search`. Returns [`CompanyList`](types::CompanyList). It only reads, so it is retried like a GET. The fields to search by are in [`search::companies`](crate::search::companies).
     ///
     /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Companies without contacts are not found. Dates are compared in Unix seconds and do not take IN and NIN; `tag_id` takes = and != only and is no field to sort by. The plan cannot be searched.
     ///

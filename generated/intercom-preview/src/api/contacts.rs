@@ -858,7 +858,7 @@ impl Contacts<'_> {
 
     /// Find contacts by filters over their attributes.
     ///
-    /// `POST /contacts/search`. Returns [`ContactList`](types::ContactList). It only reads, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
+    /// `POST /contacts/search`. Returns [`ContactList`](types::ContactList). It only reads, so it is retried like a GET. The fields to search by are in [`search::contacts`](crate::search::contacts).
     ///
     /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. The index lags: a contact created a few minutes ago may be missing. Merged contacts are not found. Built-in times such as `created_at` are compared to the second; != also finds contacts without a value. Dates among the custom attributes are compared by whole UTC days and take =, > and < only: `>` begins with the next day. `tag_id` takes = and != only. The result can be sorted.
     ///

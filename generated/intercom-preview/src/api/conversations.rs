@@ -566,7 +566,7 @@ impl Conversations<'_> {
 
     /// Find conversations by filters, for example by contact, assignee, state or time.
     ///
-    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). It only reads, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
+    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). It only reads, so it is retried like a GET. The fields to search by are in [`search::conversations`](crate::search::conversations).
     ///
     /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Times are Unix seconds. `source.body` is compared word by word: = finds conversations whose first message has the one word given, and a phrase of several words finds nothing. The answer has no parts; `conversations.find` has.
     ///
@@ -1981,7 +1981,7 @@ impl Setters<ReplyAsAdmin> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::QuickReplyOption>>,
@@ -2052,7 +2052,7 @@ impl Setters<Note> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::QuickReplyOption>>,

@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `folders`.
 ///
-/// Folders that order the content of the knowledge hub. They may lie inside each other.
+/// Folders that order the content of the knowledge hub. They can be nested.
 #[derive(Clone, Copy, Debug)]
 pub struct Folders<'a> {
     pub(crate) client: &'a Client,

@@ -20,7 +20,7 @@ pub struct Jobs<'a> {
 impl Jobs<'_> {
     /// Find the state of a background job.
     ///
-    /// `GET /jobs/status/{id}`. Returns [`Jobs`](types::Jobs).
+    /// `GET /jobs/status/{id}`. Returns [`Job`](types::Job).
     ///
     /// Poll until the state is `success` or `failed`. The webhook `job.completed` reports the same without polling.
     ///
@@ -35,7 +35,7 @@ impl Jobs<'_> {
     /// ```no_run
     /// # use intercom_preview::Client;
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let jobs = client.jobs().find("123").await?;
+    /// let job = client.jobs().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -64,7 +64,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Response = Json<types::Jobs>;
+    type Response = Json<types::Job>;
 
     #[inline]
     fn endpoint(_: Emitted) -> &'static Endpoint {

@@ -71,7 +71,7 @@ impl Tickets<'_> {
     ///
     /// `POST /tickets`. Returns [`Ticket`](types::Ticket).
     ///
-    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create it in the background, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// # Arguments
     ///
@@ -129,7 +129,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -139,16 +139,16 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteTicket"))]
-    pub fn delete(&self, ticket_id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
     /// Create a ticket in the background.
     ///
-    /// `POST /tickets/enqueue`. Returns [`Jobs`](types::Jobs).
+    /// `POST /tickets/enqueue`. Returns [`Job`](types::Job).
     ///
     /// The request is checked as far as possible and then queued, so the answer is a job and not a ticket. Ask `jobs.find` until it has succeeded; its `resource_id` is then the ticket.
     ///
@@ -168,7 +168,7 @@ impl Tickets<'_> {
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_preview::Result<()> {
-    /// let jobs = client
+    /// let job = client
     ///     .tickets()
     ///     .enqueue(
     ///         88,
@@ -205,7 +205,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -215,10 +215,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicket"))]
-    pub fn find(&self, ticket_id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -283,7 +283,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -309,18 +309,18 @@ impl Tickets<'_> {
     #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         body: impl Into<types::TicketsReplyRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
     /// Search tickets by their fields and attributes.
     ///
-    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It only reads, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
+    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It only reads, so it is retried like a GET. The fields to search by are in [`search::tickets`](crate::search::tickets).
     ///
     /// Filters are combined with `AND` and `OR`, in at most two levels and with at most 15 filters in each group. Most fields of a ticket can be searched, an attribute as `ticket_attribute.` and its id. A category is written as `request` (customer), `task` (back office) or `tracker`. Text in `source.body` is compared with each element of the body by itself. 20 tickets come in a page by default and 150 at most.
     ///
@@ -418,7 +418,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp};
@@ -441,10 +441,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicket"))]
-    pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::TicketsUpdateRequest::new());
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 }
@@ -459,7 +459,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `admin_id`: The admin who writes.
     /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
     ///
@@ -475,7 +475,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -487,18 +487,18 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
-    /// Leave a note at a ticket that only admins see.
+    /// Leave a note, which only admins see, at a ticket.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `admin_id`: The admin who writes.
     /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
     ///
@@ -511,7 +511,7 @@ impl Tickets<'_> {
     /// ```
     pub fn note(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -523,8 +523,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -534,7 +534,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `contact_id`: Intercom's id of the contact.
     /// - `body`: The text. Required for a comment.
     ///
@@ -547,7 +547,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -559,8 +559,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -570,7 +570,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `user_id`: The contact's id in your own system, its `external_id`.
     /// - `body`: The text. Required for a comment.
     ///
@@ -586,7 +586,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -598,8 +598,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -609,7 +609,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `email`: The address of the contact.
     /// - `body`: The text. Required for a comment.
     ///
@@ -625,7 +625,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -637,8 +637,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -650,7 +650,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -659,13 +659,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
+    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().open(false),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -677,7 +677,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -686,13 +686,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
+    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().open(true),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -704,7 +704,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
@@ -716,15 +716,15 @@ impl Tickets<'_> {
     /// ```
     pub fn snooze(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().snoozed_until(until),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -736,7 +736,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `ids`: [`AssignIds`], the other ids.
     ///
     /// ```no_run
@@ -752,7 +752,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+    pub fn assign(&self, id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
         let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
@@ -760,8 +760,8 @@ impl Tickets<'_> {
                 .admin_id(admin_id)
                 .assignee_id(assignee_id),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 }
@@ -771,8 +771,8 @@ impl Tickets<'_> {
 /// Other names of operations, such as those that Intercom's official SDKs use.
 impl Tickets<'_> {
     /// Another name for [`delete`](Self::delete).
-    pub fn delete_ticket(&self, ticket_id: impl Into<Id>) -> Request<Delete> {
-        self.delete(ticket_id)
+    pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<Delete> {
+        self.delete(id)
     }
 
     /// Another name for [`enqueue`](Self::enqueue).
@@ -785,8 +785,8 @@ impl Tickets<'_> {
     }
 
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
-        self.find(ticket_id)
+    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
     }
 }
 
@@ -924,7 +924,7 @@ pub enum Enqueue {}
 
 impl Operation for Enqueue {
     type Body = types::TicketsEnqueueRequest;
-    type Response = Json<types::Jobs>;
+    type Response = Json<types::Job>;
 
     #[inline]
     fn endpoint(_: Emitted) -> &'static Endpoint {
@@ -1238,7 +1238,7 @@ impl Setters<ReplyAsAdmin> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -1311,7 +1311,7 @@ impl Setters<Note> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<

@@ -314,6 +314,6 @@ pub const fn tag_id() -> TextField {
 }
 
 /// `custom_attributes.{attribute_name}`, a value of any type.
-pub fn custom_attribute(name: impl ::core::fmt::Display) -> AnyField {
-    AnyField::named(format!("custom_attributes.{name}"))
+pub fn custom_attribute(attribute_name: impl ::core::fmt::Display) -> AnyField {
+    AnyField::named(format!("custom_attributes.{attribute_name}"))
 }

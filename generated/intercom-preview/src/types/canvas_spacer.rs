@@ -31,7 +31,7 @@ intercom_data::object! {
 }
 
 impl CanvasSpacer {
-    /// Creates the object with `type` `spacer`.
+    /// Creates the object with `type` set to `spacer`.
     pub fn new() -> Self {
         Self {
             r#type: Some("spacer".into()),

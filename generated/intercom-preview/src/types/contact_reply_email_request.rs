@@ -12,8 +12,6 @@ pub struct ContactReplyEmailRequest {
     /// What is sent.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: Option<String>,
@@ -50,7 +48,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyEmailRequest {
-    /// Creates the object with `type` `user`, `message_type`, `email`.
+    /// Creates the object with `type` set to `user`, `message_type`, `email`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         email: impl Into<String>,
@@ -73,8 +71,6 @@ impl ContactReplyEmailRequest {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self

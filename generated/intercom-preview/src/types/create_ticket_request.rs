@@ -175,7 +175,7 @@ impl CreateTicketRequestContactExternalId {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
-    /// The address of the contact. A contact is created where none has it.
+    /// The address of the contact. If no contact has it, one is created.
     pub email: String,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,
@@ -196,7 +196,7 @@ impl CreateTicketRequestContactEmail {
         }
     }
 
-    /// The address of the contact. A contact is created where none has it.
+    /// The address of the contact. If no contact has it, one is created.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self

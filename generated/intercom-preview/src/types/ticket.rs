@@ -21,7 +21,7 @@ pub struct Ticket {
     ///
     /// Example: `1295`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub id: Id,
-    /// The number shown in the inbox and the Messenger. Calls do not accept it.
+    /// The number shown in the inbox and the Messenger. Requests do not accept it.
     ///
     /// Example: `1390`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub ticket_id: Id,

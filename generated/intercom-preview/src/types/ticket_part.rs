@@ -214,7 +214,7 @@ pub struct TicketPartUpdatedAttributeDataValue {
     ///
     /// Always `value`.
     pub r#type: Option<String>,
-    /// The value, or the ids of several, as programs use it.
+    /// The value as programs use it; if there are several, their ids.
     pub id: Option<super::TicketPartUpdatedAttributeDataValueId>,
     /// The value, or several, as people see it.
     pub label: Option<super::TicketPartUpdatedAttributeDataValueLabel>,
@@ -230,7 +230,7 @@ intercom_data::object! {
     2 "label" label;
 }
 
-/// The value, or the ids of several, as programs use it.
+/// The value as programs use it; if there are several, their ids.
 ///
 /// An inline schema, a union of types.
 #[derive(Clone, Debug)]

@@ -106,8 +106,6 @@ pub struct TicketsReplyRequestContactIntercomUserId {
     /// What is sent.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: Option<String>,
@@ -143,7 +141,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactIntercomUserId {
-    /// Creates the object with `type` `user`, `message_type`, `intercom_user_id`.
+    /// Creates the object with `type` set to `user`, `message_type`, `intercom_user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         intercom_user_id: impl Into<Id>,
@@ -174,8 +172,6 @@ impl TicketsReplyRequestContactIntercomUserId {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -246,8 +242,6 @@ pub struct TicketsReplyRequestContactUserId {
     /// What is sent.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: Option<String>,
@@ -283,7 +277,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactUserId {
-    /// Creates the object with `type` `user`, `message_type`, `user_id`.
+    /// Creates the object with `type` set to `user`, `message_type`, `user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         user_id: impl Into<Id>,
@@ -314,8 +308,6 @@ impl TicketsReplyRequestContactUserId {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -386,8 +378,6 @@ pub struct TicketsReplyRequestContactEmail {
     /// What is sent.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: Option<String>,
@@ -422,7 +412,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactEmail {
-    /// Creates the object with `type` `user`, `message_type`, `email`.
+    /// Creates the object with `type` set to `user`, `message_type`, `email`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         email: impl Into<String>,
@@ -453,8 +443,6 @@ impl TicketsReplyRequestContactEmail {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -540,7 +528,7 @@ pub struct TicketsReplyRequestAdmin {
     ///
     /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub reply_options: Option<Vec<super::TicketsReplyRequestAdminReplyOption>>,
     /// Addresses of images to attach, at most ten.
     ///
@@ -576,7 +564,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestAdmin {
-    /// Creates the object with `type` `admin`, `message_type`, `admin_id`.
+    /// Creates the object with `type` set to `admin`, `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::TicketsReplyRequestAdminMessageType>,
         admin_id: impl Into<Id>,
@@ -638,7 +626,7 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<

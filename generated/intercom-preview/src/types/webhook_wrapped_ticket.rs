@@ -3,7 +3,7 @@
 
 use intercom_data::{Attributes, Extra};
 
-/// A ticket below a key of its own, which some topics and versions have.
+/// An object with the ticket under the key `ticket`, as notifications of some topics and versions have it.
 ///
 /// The schema `webhook_wrapped_ticket`, an object.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `help_center_collections`.
 ///
-/// The collections of a help center, which order its articles. From 2.10 on they lie inside each other and take the place of sections (`help_center_sections` up to 2.9).
+/// The collections of a help center, which order its articles. From 2.10 on they can be nested and take the place of sections (`help_center_sections` up to 2.9).
 #[derive(Clone, Copy, Debug)]
 pub struct HelpCenterCollections<'a> {
     pub(crate) client: &'a Client,

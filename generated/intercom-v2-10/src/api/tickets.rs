@@ -25,7 +25,7 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/tickets/createticket)
     ///
-    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create it in the background, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// # Arguments
     ///
@@ -74,7 +74,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
@@ -84,10 +84,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicket"))]
-    pub fn find(&self, ticket_id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -110,7 +110,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, types};
@@ -135,18 +135,18 @@ impl Tickets<'_> {
     #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         body: impl Into<types::TicketsReplyRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
     /// Search tickets by their fields and attributes.
     ///
-    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It only reads, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
+    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It only reads, so it is retried like a GET. The fields to search by are in [`search::tickets`](crate::search::tickets).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/tickets/searchtickets)
     ///
@@ -207,7 +207,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Attributes, Client, Timestamp, types};
@@ -233,10 +233,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicket"))]
-    pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateTicketRequest::new());
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 }
@@ -251,7 +251,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
@@ -260,13 +260,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
+    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().open(false),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -276,7 +276,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_10::Client;
@@ -285,13 +285,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
+    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().open(true),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -301,7 +301,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
@@ -313,15 +313,15 @@ impl Tickets<'_> {
     /// ```
     pub fn snooze(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().snoozed_until(until),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -333,7 +333,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `ids`: [`AssignIds`], the other ids.
     ///
     /// ```no_run
@@ -349,7 +349,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+    pub fn assign(&self, id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
         let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
@@ -360,8 +360,8 @@ impl Tickets<'_> {
                         .assignee_id(assignee_id),
                 ),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 }
@@ -371,8 +371,8 @@ impl Tickets<'_> {
 /// Other names of operations, such as those that Intercom's official SDKs use.
 impl Tickets<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
-        self.find(ticket_id)
+    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
     }
 }
 

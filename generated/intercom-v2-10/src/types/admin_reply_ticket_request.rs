@@ -23,7 +23,7 @@ pub struct AdminReplyTicketRequest {
     ///
     /// Example: `3156780`.
     pub admin_id: Id,
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub reply_options: Option<Vec<super::AdminReplyTicketRequestReplyOption>>,
     /// Addresses of images to attach, at most ten.
     ///
@@ -52,7 +52,7 @@ intercom_data::object! {
 }
 
 impl AdminReplyTicketRequest {
-    /// Creates the object with `type` `admin`, `message_type`, `admin_id`.
+    /// Creates the object with `type` set to `admin`, `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::AdminReplyTicketRequestMessageType>,
         admin_id: impl Into<Id>,
@@ -98,7 +98,7 @@ impl AdminReplyTicketRequest {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<

@@ -23,7 +23,7 @@ intercom_data::object! {
 }
 
 impl CanvasEvent {
-    /// Creates the object with `type` `completed`.
+    /// Creates the object with `type` set to `completed`.
     pub fn new() -> Self {
         Self {
             r#type: "completed".into(),

@@ -45,7 +45,7 @@ intercom_data::object! {
 }
 
 impl CanvasCheckbox {
-    /// Creates the object with `type` `checkbox`, `id`, `option`, `label`.
+    /// Creates the object with `type` set to `checkbox`, `id`, `option`, `label`.
     pub fn new(
         id: impl Into<Id>,
         option: impl IntoIterator<Item = impl Into<super::CanvasOption>>,

@@ -14,8 +14,6 @@ pub struct ContactReplyTicketEmailRequest {
     /// Always `comment`.
     pub message_type: String,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: String,
@@ -48,7 +46,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyTicketEmailRequest {
-    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `email`.
+    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `email`.
     pub fn new(body: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
             body: body.into(),
@@ -68,8 +66,6 @@ impl ContactReplyTicketEmailRequest {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self

@@ -135,7 +135,7 @@ intercom_data::object! {
 }
 
 impl GroupTranslatedContent {
-    /// Creates the object with `type` `group_translated_content`.
+    /// Creates the object with `type` set to `group_translated_content`.
     pub fn new() -> Self {
         Self {
             r#type: Some("group_translated_content".into()),

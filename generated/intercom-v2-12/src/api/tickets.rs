@@ -25,7 +25,7 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/tickets/createticket)
     ///
-    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create it in the background, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// # Arguments
     ///
@@ -74,7 +74,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -84,10 +84,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicket"))]
-    pub fn find(&self, ticket_id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -112,7 +112,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, types};
@@ -137,18 +137,18 @@ impl Tickets<'_> {
     #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         body: impl Into<types::TicketsReplyRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
     /// Search tickets by their fields and attributes.
     ///
-    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It only reads, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
+    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It only reads, so it is retried like a GET. The fields to search by are in [`search::tickets`](crate::search::tickets).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/tickets/searchtickets)
     ///
@@ -209,7 +209,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Attributes, Client, Timestamp, types};
@@ -235,10 +235,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicket"))]
-    pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateTicketRequest::new());
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 }
@@ -253,7 +253,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `admin_id`: The admin who writes.
     /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
     ///
@@ -269,7 +269,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -281,18 +281,18 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
-    /// Leave a note at a ticket that only admins see.
+    /// Leave a note, which only admins see, at a ticket.
     ///
     /// `POST /tickets/{id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `admin_id`: The admin who writes.
     /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
     ///
@@ -305,7 +305,7 @@ impl Tickets<'_> {
     /// ```
     pub fn note(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -317,8 +317,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -328,7 +328,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `contact_id`: Intercom's id of the contact.
     /// - `body`: The text. Required for a comment.
     ///
@@ -341,7 +341,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -349,8 +349,8 @@ impl Tickets<'_> {
             self.client,
             types::ContactReplyTicketIntercomUserIdRequest::new(body, contact_id),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -360,7 +360,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `user_id`: The contact's id in your own system, its `external_id`.
     /// - `body`: The text. Required for a comment.
     ///
@@ -376,7 +376,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -384,8 +384,8 @@ impl Tickets<'_> {
             self.client,
             types::ContactReplyTicketUserIdRequest::new(body, user_id),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -395,7 +395,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `email`: The address of the contact.
     /// - `body`: The text. Required for a comment.
     ///
@@ -411,7 +411,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -419,8 +419,8 @@ impl Tickets<'_> {
             self.client,
             types::ContactReplyTicketEmailRequest::new(body, email),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -430,7 +430,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -439,13 +439,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
+    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().open(false),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -455,7 +455,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -464,13 +464,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
+    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().open(true),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -480,7 +480,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
@@ -492,15 +492,15 @@ impl Tickets<'_> {
     /// ```
     pub fn snooze(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
         let mut request = Request::new(
             self.client,
             types::UpdateTicketRequest::new().snoozed_until(until),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 
@@ -512,7 +512,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `ids`: [`AssignIds`], the other ids.
     ///
     /// ```no_run
@@ -528,7 +528,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+    pub fn assign(&self, id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
         let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
@@ -539,8 +539,8 @@ impl Tickets<'_> {
                         .assignee_id(assignee_id),
                 ),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("id", id);
         request
     }
 }
@@ -550,8 +550,8 @@ impl Tickets<'_> {
 /// Other names of operations, such as those that Intercom's official SDKs use.
 impl Tickets<'_> {
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
-        self.find(ticket_id)
+    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
     }
 }
 
@@ -782,7 +782,7 @@ impl Setters<ReplyAsAdmin> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -836,7 +836,7 @@ impl Setters<Note> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<

@@ -14,8 +14,6 @@ pub struct ContactReplyUserIdRequest {
     /// Always `comment`.
     pub message_type: String,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: String,
@@ -53,7 +51,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyUserIdRequest {
-    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `user_id`.
+    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `user_id`.
     pub fn new(body: impl Into<String>, user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),
@@ -73,8 +71,6 @@ impl ContactReplyUserIdRequest {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self

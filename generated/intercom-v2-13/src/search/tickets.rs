@@ -74,6 +74,6 @@ pub const fn snoozed_until() -> DateField {
 }
 
 /// `ticket_attribute.{id}`, a value of any type.
-pub fn ticket_attribute(name: impl ::core::fmt::Display) -> AnyField {
-    AnyField::named(format!("ticket_attribute.{name}"))
+pub fn ticket_attribute(id: impl ::core::fmt::Display) -> AnyField {
+    AnyField::named(format!("ticket_attribute.{id}"))
 }

@@ -3,7 +3,7 @@
 
 use intercom_data::{Extra, Id, Timestamp};
 
-/// A collection of articles in a help center. Collections can lie inside each other.
+/// A collection of articles in a help center. Collections can be nested.
 ///
 /// The schema `collection`, an object. Title: “Collection”.
 ///

@@ -14,8 +14,6 @@ pub struct ContactReplyBaseRequest {
     /// Always `comment`.
     pub message_type: Option<String>,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: Option<String>,
     /// The text. Required for a comment.
     pub body: Option<String>,

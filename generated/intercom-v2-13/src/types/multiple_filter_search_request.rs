@@ -3,7 +3,7 @@
 
 use intercom_data::{Extra, Value};
 
-/// A group of filters, at most 15. Groups can lie inside each other in two levels.
+/// A group of filters, at most 15. Groups can be nested in two levels.
 ///
 /// The schema `multiple_filter_search_request`, an object. Title: “Multiple Filter Search Request”.
 #[derive(Clone)]

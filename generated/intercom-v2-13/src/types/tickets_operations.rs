@@ -108,8 +108,6 @@ pub struct TicketsReplyRequestContactIntercomUserId {
     /// Always `comment`.
     pub message_type: String,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: String,
@@ -144,7 +142,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactIntercomUserId {
-    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `intercom_user_id`.
+    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `intercom_user_id`.
     pub fn new(body: impl Into<String>, intercom_user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),
@@ -172,8 +170,6 @@ impl TicketsReplyRequestContactIntercomUserId {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -235,8 +231,6 @@ pub struct TicketsReplyRequestContactUserId {
     /// Always `comment`.
     pub message_type: String,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: String,
@@ -271,7 +265,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactUserId {
-    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `user_id`.
+    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `user_id`.
     pub fn new(body: impl Into<String>, user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),
@@ -299,8 +293,6 @@ impl TicketsReplyRequestContactUserId {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -362,8 +354,6 @@ pub struct TicketsReplyRequestContactEmail {
     /// Always `comment`.
     pub message_type: String,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: String,
@@ -397,7 +387,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactEmail {
-    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `email`.
+    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `email`.
     pub fn new(body: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
             body: body.into(),
@@ -425,8 +415,6 @@ impl TicketsReplyRequestContactEmail {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -501,7 +489,7 @@ pub struct TicketsReplyRequestAdmin {
     ///
     /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub reply_options: Option<Vec<super::TicketsReplyRequestAdminReplyOption>>,
     /// Addresses of images to attach, at most ten.
     ///
@@ -532,7 +520,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestAdmin {
-    /// Creates the object with `type` `admin`, `message_type`, `admin_id`.
+    /// Creates the object with `type` set to `admin`, `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::TicketsReplyRequestAdminMessageType>,
         admin_id: impl Into<Id>,
@@ -594,7 +582,7 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<

@@ -445,7 +445,7 @@ impl Conversations<'_> {
 
     /// Find conversations by filters, for example by contact, assignee, state or time.
     ///
-    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). It only reads, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
+    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). It only reads, so it is retried like a GET. The fields to search by are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/conversations/searchconversations)
     ///
@@ -1541,7 +1541,7 @@ impl Setters<ReplyAsAdmin> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::QuickReplyOption>>,
@@ -1596,7 +1596,7 @@ impl Setters<Note> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::QuickReplyOption>>,

@@ -25,7 +25,7 @@ impl Tickets<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/tickets/createticket)
     ///
-    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create it in the background, call `tickets.enqueue` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// # Arguments
     ///
@@ -85,7 +85,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -95,16 +95,16 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("deleteTicket"))]
-    pub fn delete(&self, ticket_id: impl Into<Id>) -> Request<Delete> {
+    pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, NoBody);
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
     /// Create a ticket in the background.
     ///
-    /// `POST /tickets/enqueue`. Returns [`Jobs`](types::Jobs).
+    /// `POST /tickets/enqueue`. Returns [`Job`](types::Job).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/tickets/enqueuecreateticket)
     ///
@@ -126,7 +126,7 @@ impl Tickets<'_> {
     /// ```no_run
     /// # use intercom_v2_14::{Attributes, Client, types};
     /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
-    /// let jobs = client
+    /// let job = client
     ///     .tickets()
     ///     .enqueue(
     ///         88,
@@ -165,7 +165,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -175,10 +175,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("get", "getTicket"))]
-    pub fn find(&self, ticket_id: impl Into<Id>) -> Request<Find> {
+    pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, NoBody);
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
@@ -203,7 +203,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, types};
@@ -229,18 +229,18 @@ impl Tickets<'_> {
     #[doc(alias("replyTicket"))]
     pub fn reply(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         body: impl Into<types::TicketsReplyRequest>,
     ) -> Request<Reply> {
         let mut request = Request::new(self.client, body.into());
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
     /// Search tickets by their fields and attributes.
     ///
-    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It only reads, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
+    /// `POST /tickets/search`. Returns [`TicketList`](types::TicketList). It only reads, so it is retried like a GET. The fields to search by are in [`search::tickets`](crate::search::tickets).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/tickets/searchtickets)
     ///
@@ -301,7 +301,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Attributes, Client, Timestamp};
@@ -324,10 +324,10 @@ impl Tickets<'_> {
     /// # }
     /// ```
     #[doc(alias("updateTicket"))]
-    pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
+    pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::TicketsUpdateRequest::new());
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 }
@@ -342,7 +342,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `admin_id`: The admin who writes.
     /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
     ///
@@ -358,7 +358,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_admin(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsAdmin> {
@@ -370,18 +370,18 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
-    /// Leave a note at a ticket that only admins see.
+    /// Leave a note, which only admins see, at a ticket.
     ///
     /// `POST /tickets/{ticket_id}/reply`: [`reply`](Self::reply), where `message_type` is `note` and `type` is `admin`.
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `admin_id`: The admin who writes.
     /// - `body`: The text. Required for replies and notes; HTML is understood in notes.
     ///
@@ -394,7 +394,7 @@ impl Tickets<'_> {
     /// ```
     pub fn note(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         admin_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<Note> {
@@ -406,8 +406,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
@@ -417,7 +417,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `contact_id`: Intercom's id of the contact.
     /// - `body`: The text. Required for a comment.
     ///
@@ -430,7 +430,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         contact_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContact> {
@@ -442,8 +442,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
@@ -453,7 +453,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `user_id`: The contact's id in your own system, its `external_id`.
     /// - `body`: The text. Required for a comment.
     ///
@@ -469,7 +469,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_user_id(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         user_id: impl Into<Id>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithUserId> {
@@ -481,8 +481,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
@@ -492,7 +492,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `email`: The address of the contact.
     /// - `body`: The text. Required for a comment.
     ///
@@ -508,7 +508,7 @@ impl Tickets<'_> {
     /// ```
     pub fn reply_as_contact_with_email(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         email: impl Into<String>,
         body: impl Into<String>,
     ) -> Request<ReplyAsContactWithEmail> {
@@ -520,8 +520,8 @@ impl Tickets<'_> {
                 )
                 .body(body),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
@@ -533,7 +533,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -542,13 +542,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn close(&self, ticket_id: impl Into<Id>) -> Request<Close> {
+    pub fn close(&self, id: impl Into<Id>) -> Request<Close> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().open(false),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
@@ -560,7 +560,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -569,13 +569,13 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open(&self, ticket_id: impl Into<Id>) -> Request<Open> {
+    pub fn open(&self, id: impl Into<Id>) -> Request<Open> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().open(true),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
@@ -587,7 +587,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `until`: Until when the ticket is snoozed.
     ///
     /// ```no_run
@@ -599,15 +599,15 @@ impl Tickets<'_> {
     /// ```
     pub fn snooze(
         &self,
-        ticket_id: impl Into<Id>,
+        id: impl Into<Id>,
         until: impl Into<Timestamp>,
     ) -> Request<Snooze> {
         let mut request = Request::new(
             self.client,
             types::TicketsUpdateRequest::new().snoozed_until(until),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 
@@ -619,7 +619,7 @@ impl Tickets<'_> {
     ///
     /// # Arguments
     ///
-    /// - `ticket_id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
+    /// - `id`: Intercom's id of the ticket, the field `id`. The number shown in the inbox is another one, the field `ticket_id`.
     /// - `ids`: [`AssignIds`], the other ids.
     ///
     /// ```no_run
@@ -635,7 +635,7 @@ impl Tickets<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn assign(&self, ticket_id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
+    pub fn assign(&self, id: impl Into<Id>, ids: AssignIds) -> Request<Assign> {
         let AssignIds { admin_id, assignee_id } = ids;
         let mut request = Request::new(
             self.client,
@@ -643,8 +643,8 @@ impl Tickets<'_> {
                 .admin_id(admin_id)
                 .assignee_id(assignee_id),
         );
-        let ticket_id: Id = ticket_id.into();
-        request.call.path("ticket_id", ticket_id);
+        let id: Id = id.into();
+        request.call.path("ticket_id", id);
         request
     }
 }
@@ -654,8 +654,8 @@ impl Tickets<'_> {
 /// Other names of operations, such as those that Intercom's official SDKs use.
 impl Tickets<'_> {
     /// Another name for [`delete`](Self::delete).
-    pub fn delete_ticket(&self, ticket_id: impl Into<Id>) -> Request<Delete> {
-        self.delete(ticket_id)
+    pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<Delete> {
+        self.delete(id)
     }
 
     /// Another name for [`enqueue`](Self::enqueue).
@@ -668,8 +668,8 @@ impl Tickets<'_> {
     }
 
     /// Another name for [`find`](Self::find).
-    pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Find> {
-        self.find(ticket_id)
+    pub fn get(&self, id: impl Into<Id>) -> Request<Find> {
+        self.find(id)
     }
 }
 
@@ -765,7 +765,7 @@ pub enum Enqueue {}
 
 impl Operation for Enqueue {
     type Body = types::TicketsEnqueueRequest;
-    type Response = Json<types::Jobs>;
+    type Response = Json<types::Job>;
 
     #[inline]
     fn endpoint(_: Emitted) -> &'static Endpoint {
@@ -1035,7 +1035,7 @@ impl Setters<ReplyAsAdmin> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -1097,7 +1097,7 @@ impl Setters<Note> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<

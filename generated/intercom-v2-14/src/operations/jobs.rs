@@ -8,8 +8,8 @@ use crate::types;
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
->("jobs", "find", "Jobs")
+>("jobs", "find", "Job")
     .aliases(&["jobs.status"])
     .parameters(&[Parameter::new("job_id", "path", true, set::path::<Id>)])
-    .responses(&[("200", TypeEntry::of::<types::Jobs>("Jobs"))])
+    .responses(&[("200", TypeEntry::of::<types::Job>("Job"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -27,7 +27,7 @@ pub struct AdminReplyTicketRequest {
     ///
     /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub reply_options: Option<Vec<super::AdminReplyTicketRequestReplyOption>>,
     /// Addresses of images to attach, at most ten.
     ///

@@ -24,7 +24,7 @@ intercom_data::object! {
 }
 
 impl CanvasSubmitAction {
-    /// Creates the object with `type` `submit`.
+    /// Creates the object with `type` set to `submit`.
     pub fn new() -> Self {
         Self {
             r#type: Some("submit".into()),

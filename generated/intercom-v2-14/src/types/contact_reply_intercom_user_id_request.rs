@@ -12,8 +12,6 @@ pub struct ContactReplyIntercomUserIdRequest {
     /// What is sent.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: Option<String>,
@@ -51,7 +49,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyIntercomUserIdRequest {
-    /// Creates the object with `type` `user`, `message_type`, `intercom_user_id`.
+    /// Creates the object with `type` set to `user`, `message_type`, `intercom_user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         intercom_user_id: impl Into<Id>,
@@ -74,8 +72,6 @@ impl ContactReplyIntercomUserIdRequest {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self

@@ -12,8 +12,6 @@ pub struct ContactReplyTicketIntercomUserIdRequest {
     /// What is sent.
     pub message_type: Option<super::ContactReplyBaseRequestMessageType>,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: Option<String>,
     /// The text. Required for a comment.
     pub body: Option<String>,

@@ -20,7 +20,7 @@ pub struct Jobs<'a> {
 impl Jobs<'_> {
     /// Find the state of a background job.
     ///
-    /// `GET /jobs/status/{job_id}`. Returns [`Jobs`](types::Jobs).
+    /// `GET /jobs/status/{job_id}`. Returns [`Job`](types::Job).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/jobs/jobsstatus)
     ///
@@ -37,7 +37,7 @@ impl Jobs<'_> {
     /// ```no_run
     /// # use intercom_v2_15::Client;
     /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
-    /// let jobs = client.jobs().find("123").await?;
+    /// let job = client.jobs().find("123").await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -66,7 +66,7 @@ pub enum Find {}
 
 impl Operation for Find {
     type Body = NoBody;
-    type Response = Json<types::Jobs>;
+    type Response = Json<types::Job>;
 
     #[inline]
     fn endpoint(_: Emitted) -> &'static Endpoint {

@@ -27,7 +27,7 @@ pub struct AdminReplyConversationRequest {
     ///
     /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub reply_options: Option<Vec<super::QuickReplyOption>>,
     /// Addresses of images to attach, at most ten.
     ///
@@ -62,7 +62,7 @@ intercom_data::object! {
 }
 
 impl AdminReplyConversationRequest {
-    /// Creates the object with `type` `admin`, `message_type`, `admin_id`.
+    /// Creates the object with `type` set to `admin`, `message_type`, `admin_id`.
     pub fn new(
         message_type: impl Into<super::AdminReplyConversationRequestMessageType>,
         admin_id: impl Into<Id>,
@@ -116,7 +116,7 @@ impl AdminReplyConversationRequest {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::QuickReplyOption>>,

@@ -12,8 +12,6 @@ pub struct ContactReplyUserIdRequest {
     /// What is sent.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: Option<String>,
@@ -53,7 +51,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyUserIdRequest {
-    /// Creates the object with `type` `user`, `message_type`, `user_id`.
+    /// Creates the object with `type` set to `user`, `message_type`, `user_id`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         user_id: impl Into<Id>,
@@ -76,8 +74,6 @@ impl ContactReplyUserIdRequest {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self

@@ -10,7 +10,7 @@ use intercom_data::{Extra, Id};
 /// A field is an `Option` unless it is known to be present and not null in every response, and also in every request if the type is sent.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Jobs {
+pub struct Job {
     /// What kind of object this is, as the API names it.
     ///
     /// Always `job`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
@@ -24,7 +24,7 @@ pub struct Jobs {
     /// Example: `https://api.intercom.io/jobs/status/20`.
     pub url: Option<String>,
     /// The state of the job.
-    pub status: Option<super::JobsStatus>,
+    pub status: Option<super::JobStatus>,
     /// What kind of object the job creates, for example `ticket`.
     ///
     /// Example: `ticket`.
@@ -42,7 +42,7 @@ pub struct Jobs {
 }
 
 intercom_data::object! {
-    Jobs;
+    Job;
     required 0, 1;
     text_ids 1, 5;
     tag "type" "job";
@@ -60,7 +60,7 @@ intercom_data::object! {
 /// An inline schema, a string enum.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum JobsStatus {
+pub enum JobStatus {
     /// `pending`
     Pending,
     /// `success`
@@ -72,7 +72,7 @@ pub enum JobsStatus {
 }
 
 intercom_data::text_enum! {
-    JobsStatus;
+    JobStatus;
     0 Pending "pending";
     1 Success "success";
     2 Failed "failed";

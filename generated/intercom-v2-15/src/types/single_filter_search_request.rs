@@ -13,7 +13,7 @@ pub struct SingleFilterSearchRequest {
     ///
     /// Example: `created_at`.
     pub field: Option<String>,
-    /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
+    /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times (such as `created_at`) in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
     ///
     /// Example: `>`.
     pub operator: Option<super::SingleFilterSearchRequestOperator>,
@@ -46,7 +46,7 @@ impl SingleFilterSearchRequest {
         self
     }
 
-    /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
+    /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times (such as `created_at`) in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
     ///
     /// Example: `>`.
     pub fn operator(
@@ -85,7 +85,7 @@ impl SingleFilterSearchRequest {
     }
 }
 
-/// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
+/// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times (such as `created_at`) in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
 ///
 /// An inline schema, a string enum.
 #[derive(Clone, Debug)]

@@ -25,7 +25,7 @@ pub struct WebhookTicketSummary {
     ///
     /// Example: `Bug`.
     pub ticket_type: Option<String>,
-    /// By name, the value with its type.
+    /// The attributes by name, each with its value and type.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not declare, and values that did not match their type.
     pub extra: Extra,

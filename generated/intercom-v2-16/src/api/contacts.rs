@@ -649,7 +649,7 @@ impl Contacts<'_> {
 
     /// Find contacts by filters over their attributes.
     ///
-    /// `POST /contacts/search`. Returns [`ContactList`](types::ContactList). It only reads, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
+    /// `POST /contacts/search`. Returns [`ContactList`](types::ContactList). It only reads, so it is retried like a GET. The fields to search by are in [`search::contacts`](crate::search::contacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/searchcontacts)
     ///

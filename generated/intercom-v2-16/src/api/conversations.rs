@@ -593,7 +593,7 @@ impl Conversations<'_> {
 
     /// Find conversations by filters, for example by contact, assignee, state or time.
     ///
-    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). It only reads, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
+    /// `POST /conversations/search`. Returns [`ConversationList`](types::ConversationList). It only reads, so it is retried like a GET. The fields to search by are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/searchconversations)
     ///
@@ -1859,7 +1859,7 @@ impl Setters<ReplyAsAdmin> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::QuickReplyOption>>,
@@ -1922,7 +1922,7 @@ impl Setters<Note> {
         self
     }
 
-    /// The choices of a quick reply. Required for these, not used otherwise.
+    /// The choices of a quick reply. Required for quick replies, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::QuickReplyOption>>,

@@ -31,10 +31,10 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
 
 pub(super) const ENQUEUE: OperationEntry = OperationEntry::of::<
     api::Enqueue,
->("tickets", "enqueue", "Jobs")
+>("tickets", "enqueue", "Job")
     .aliases(&["tickets.enqueue_create_ticket"])
     .request(TypeEntry::of::<types::TicketsEnqueueRequest>("TicketsEnqueueRequest"))
-    .responses(&[("200", TypeEntry::of::<types::Jobs>("Jobs"))])
+    .responses(&[("200", TypeEntry::of::<types::Job>("Job"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401", "400"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<

@@ -55,7 +55,7 @@ intercom_data::object! {
 }
 
 impl CanvasListItem {
-    /// Creates the object with `type` `item`, `id`, `title`.
+    /// Creates the object with `type` set to `item`, `id`, `title`.
     pub fn new(id: impl Into<Id>, title: impl Into<String>) -> Self {
         Self {
             id: Some(id.into()),

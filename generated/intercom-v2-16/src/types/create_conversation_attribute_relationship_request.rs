@@ -48,7 +48,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeRelationshipRequest {
-    /// Creates the object with `data_type` `relationship`, `name`.
+    /// Creates the object with `data_type` set to `relationship`, `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -12,7 +12,7 @@ use crate::types;
 
 /// The operations of the group `messages`.
 ///
-/// Messages that an admin sends to a contact first, outside any conversation, and the delivery of WhatsApp messages. Replies within a conversation belong to `conversations`.
+/// Messages that an admin sends to a contact first, outside any conversation, and, from 2.16 on, the delivery of WhatsApp messages. Replies within a conversation belong to `conversations`.
 #[derive(Clone, Copy, Debug)]
 pub struct Messages<'a> {
     pub(crate) client: &'a Client,

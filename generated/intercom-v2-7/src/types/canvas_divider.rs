@@ -32,7 +32,7 @@ intercom_data::object! {
 }
 
 impl CanvasDivider {
-    /// Creates the object with `type` `divider`.
+    /// Creates the object with `type` set to `divider`.
     pub fn new() -> Self {
         Self {
             r#type: Some("divider".into()),

@@ -55,7 +55,7 @@ impl CreateMessageRequest {
         Default::default()
     }
 
-    /// Creates the object with `message_type` `email`, `subject`, `body`, `template`, `from`, `to`.
+    /// Creates the object with `message_type` set to `email`, `subject`, `body`, `template`, `from`, `to`.
     pub fn email(
         subject: impl Into<String>,
         body: impl Into<String>,
@@ -74,7 +74,7 @@ impl CreateMessageRequest {
         }
     }
 
-    /// Creates the object with `message_type` `inapp`, `body`, `from`, `to`.
+    /// Creates the object with `message_type` set to `inapp`, `body`, `from`, `to`.
     pub fn inapp(
         body: impl Into<String>,
         from: impl Into<super::CreateMessageRequestFrom>,
@@ -200,7 +200,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestFrom {
-    /// Creates the object with `type` `admin`, `id`.
+    /// Creates the object with `type` set to `admin`, `id`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),

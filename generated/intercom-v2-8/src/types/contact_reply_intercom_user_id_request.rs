@@ -14,8 +14,6 @@ pub struct ContactReplyIntercomUserIdRequest {
     /// Always `comment`.
     pub message_type: String,
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
     pub body: String,
@@ -46,7 +44,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyIntercomUserIdRequest {
-    /// Creates the object with `message_type` `comment`, `type` `user`, `body`, `intercom_user_id`.
+    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `intercom_user_id`.
     pub fn new(body: impl Into<String>, intercom_user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),
@@ -66,8 +64,6 @@ impl ContactReplyIntercomUserIdRequest {
     }
 
     /// Always `user`, for leads as well.
-    ///
-    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self

@@ -3,7 +3,7 @@
 
 use intercom_data::{Extra, Id, Timestamp, Value};
 
-/// A part of a collection that holds articles. From 2.10 on collections lie inside each other instead.
+/// A part of a collection that holds articles. From 2.10 on collections are nested instead.
 ///
 /// The schema `section`, an object. Title: “Section”.
 ///
