@@ -25,7 +25,7 @@ pub struct Extra {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Rare {
     /// Sorted by key, without duplicates.
-    keys: Vec<(Box<str>, Value)>,
+    entries: Vec<(Box<str>, Value)>,
     /// The original text of numbers that were received as strings, with the index of the field.
     number_texts: Vec<(usize, Box<str>)>,
     /// The items that did not fit the item types of their lists.
@@ -49,42 +49,42 @@ impl Extra {
 
     /// The value of an unknown key, or of a field whose value did not fit. `None` if no value is kept for the key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        let keys = self.keys();
-        find(keys, key).ok().map(|index| &keys[index].1)
+        let entries = self.entries();
+        find(entries, key).ok().map(|index| &entries[index].1)
     }
 
     /// Sets a key. If the type has a field with this key, the field takes precedence in encoding if it is set; if it is unset or
     /// was null, this value is written.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) {
         let (key, value) = (key.into(), value.into());
-        let keys = &mut self.rare_mut().keys;
-        match find(keys, &key) {
-            Ok(index) => keys[index].1 = value,
-            Err(index) => keys.insert(index, (key.into(), value)),
+        let entries = &mut self.rare_mut().entries;
+        match find(entries, &key) {
+            Ok(index) => entries[index].1 = value,
+            Err(index) => entries.insert(index, (key.into(), value)),
         }
     }
 
     /// Removes a key and returns its value.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let rare = self.rare.as_mut()?;
-        let removed = find(&rare.keys, key).ok().map(|index| rare.keys.remove(index).1);
+        let removed = find(&rare.entries, key).ok().map(|index| rare.entries.remove(index).1);
         self.drop_empty();
         removed
     }
 
     /// The keys and values, in the order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.keys().iter().map(|(key, value)| (&**key, value))
+        self.entries().iter().map(|(key, value)| (&**key, value))
     }
 
     /// How many keys there are.
     pub fn len(&self) -> usize {
-        self.keys().len()
+        self.entries().len()
     }
 
     /// Whether there are no keys.
     pub fn is_empty(&self) -> bool {
-        self.keys().is_empty()
+        self.entries().is_empty()
     }
 
     /// Whether the whole body was null, which some descriptions allow. Decoding then leaves every field unset.
@@ -105,8 +105,8 @@ impl Extra {
         self.sort_keys();
     }
 
-    pub(crate) fn keys(&self) -> &[(Box<str>, Value)] {
-        self.rare.as_ref().map_or(&[], |rare| &rare.keys)
+    pub(crate) fn entries(&self) -> &[(Box<str>, Value)] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.entries)
     }
 
     fn rare_mut(&mut self) -> &mut Rare {
@@ -124,7 +124,7 @@ impl Extra {
 
     /// Appends a key while decoding. After the last one, [`sort_keys`](Self::sort_keys) must be called.
     pub(crate) fn push(&mut self, key: impl Into<Box<str>>, value: Value) {
-        self.rare_mut().keys.push((key.into(), value));
+        self.rare_mut().entries.push((key.into(), value));
     }
 
     /// Keeps the original text of a number that was received as a string.
@@ -137,7 +137,7 @@ impl Extra {
         self.rare_mut().left_out.push(LeftOut { field, length, items });
     }
 
-    /// Removes the null, the number text and the left-out items that were recorded for a field. A value in `Rare::keys` stays.
+    /// Removes the null, the number text and the left-out items that were recorded for a field. A value in `Rare::entries` stays.
     pub(crate) fn forget_marks(&mut self, field: usize) {
         self.nulls &= !bit(field);
         if let Some(rare) = &mut self.rare {
@@ -157,7 +157,7 @@ impl Extra {
     #[inline]
     pub(crate) fn sort_keys(&mut self) {
         if let Some(rare) = &mut self.rare {
-            sort(&mut rare.keys);
+            sort(&mut rare.entries);
         }
     }
 

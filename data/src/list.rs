@@ -113,11 +113,11 @@ fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<()
 }
 
 impl ListReading<'_> {
-    /// Reads an item into the list. `index` also counts the items that did not fit. `read` is the length of the text of the
-    /// items so far.
-    fn item(&mut self, index: usize, read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    /// Reads an item into the list. `index` also counts the items that did not fit. `bytes_read` is the length of
+    /// the text of the items so far.
+    fn item(&mut self, index: usize, bytes_read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
         if self.count == self.capacity {
-            self.grow(index, read, reader)?;
+            self.grow(index, bytes_read, reader)?;
         }
         let outcome = self.list.read_item(reader);
         match outcome {
@@ -128,10 +128,10 @@ impl ListReading<'_> {
     }
 
     /// Reserves memory for more items. The capacity grows exponentially, but not beyond what the rest of the text can contain if its items
-    /// are as long as those so far.
+    /// are as long as those so far: `index` items, whose text has `bytes_read` bytes.
     #[cold]
-    fn grow(&mut self, index: usize, read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let expected = (reader.bytes_left() * index.max(1)).div_ceil(read.max(1));
+    fn grow(&mut self, index: usize, bytes_read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let expected = (reader.bytes_left() * index.max(1)).div_ceil(bytes_read.max(1));
         let more = if self.count == 0 { 1 } else { self.count.max(3).min(expected + 1) };
         reader.charge(more * self.size)?;
         self.list.reserve_items(more);

@@ -92,7 +92,7 @@ pub fn read(
     let start = reader.start();
     let survey = Survey::of(reader)?;
     reader.rewind(start);
-    let mut candidates: Vec<(Fit, usize)> = alternatives.iter().map(|one| survey.alternative(one)).zip(0..).collect();
+    let mut candidates: Vec<(Fit, usize)> = alternatives.iter().map(|one| survey.fit_of(one)).zip(0..).collect();
     // The sort is stable: equal candidates are tried in the order of the variants.
     candidates.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
     candidates.retain(|(fit, _)| *fit != Fit::Impossible);
@@ -198,7 +198,7 @@ impl<'a> Survey<'a> {
         })
     }
 
-    fn alternative(&self, alternative: &Alternative) -> Fit {
+    fn fit_of(&self, alternative: &Alternative) -> Fit {
         let (key, texts) = alternative.tags;
         if self.text(key).is_some_and(|text| texts.contains(&text)) {
             return Fit::Tagged(u32::MAX);
@@ -212,7 +212,7 @@ impl<'a> Survey<'a> {
             (Accepts::Nullable(inner), _) => return self.fit(inner()),
             (Accepts::List(item), Self::List(Some(first))) => return first.fit(item()),
             (Accepts::Union(alternatives), _) => {
-                return alternatives.iter().map(|one| self.alternative(one)).max().unwrap_or(Fit::Impossible);
+                return alternatives.iter().map(|one| self.fit_of(one)).max().unwrap_or(Fit::Impossible);
             }
             (Accepts::Object(shape), Self::Object(_)) => return self.object(shape),
             (Accepts::Anything, _)

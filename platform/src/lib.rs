@@ -23,7 +23,7 @@ pub mod signature;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
-/// Compiles the examples of the guide.
+/// Compiles the examples of docs/guide/identity.md as doctests.
 #[cfg(all(doctest, feature = "identity"))]
 #[doc = include_str!("../../docs/guide/identity.md")]
-struct Guide;
+struct IdentityGuide;

@@ -84,7 +84,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Compiles the examples of docs/runtime.md as doctests.
 #[cfg(all(doctest, feature = "gzip"))]
 #[doc = include_str!("../../docs/runtime.md")]
-struct Guide;
+struct RuntimePage;
 
 /// Compiles the example of README.md as a doctest.
 #[cfg(all(doctest, feature = "transport"))]

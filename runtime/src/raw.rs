@@ -132,8 +132,9 @@ impl RawRequest {
         self
     }
 
-    /// Sets the pagination of the path, which [`items`](Self::items), [`pages`](Self::pages) and [`page`](Self::page) need. Most lists of
-    /// the API have [`Paging::LIST`], and most searches [`Paging::SEARCH`].
+    /// Sets the pagination of the path, which [`items`](Self::items), [`pages`](Self::pages) and [`page`](Self::page) need. Lists
+    /// by cursor, such as contacts and conversations, have [`Paging::LIST`], and searches [`Paging::SEARCH`]. Most other lists are
+    /// numbered; [`Paging`] has an example.
     ///
     /// ```
     /// # use intercom_runtime::{Client, Error, Value};

@@ -76,7 +76,7 @@ pub(crate) fn members<'a>(
     });
     // A key of `extra` is hidden only if it is the key of a field that is set. The bits record no fields from index 64 on.
     let may_hide = kept & set != 0 || shape.field_count() > 64;
-    for (key, value) in extra.keys() {
+    for (key, value) in extra.entries() {
         let field_of_key = if may_hide { shape.find(key) } else { None };
         let hidden = field_of_key.is_some_and(|number| match bit(number) {
             0 => !field(object, number).is_unset(),
@@ -91,7 +91,7 @@ pub(crate) fn members<'a>(
 
 /// Bit i: `extra` has a value with the key of field i.
 fn fields_of(extra: &Extra, shape: &Shape) -> u64 {
-    extra.keys().iter().filter_map(|(key, _)| shape.find(key)).fold(0, |bits, field| bits | bit(field))
+    extra.entries().iter().filter_map(|(key, _)| shape.find(key)).fold(0, |bits, field| bits | bit(field))
 }
 
 /// The value of a field as it is encoded, with what `extra` has recorded for the field; `None` if the field is not written.

@@ -127,8 +127,9 @@ pub struct Shape {
     pub(crate) list: Option<usize>,
     /// Whether a body of this type may be null.
     pub(crate) nullable: bool,
-    /// Bit i: field i contains ids that are declared as strings, or as integers.
+    /// Bit i: field i contains ids that are declared as strings.
     text_ids: u64,
+    /// Bit i: field i contains ids that are declared as integers.
     integer_ids: u64,
     /// Whether all keys can be written without escapes.
     plain_keys: bool,

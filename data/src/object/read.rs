@@ -226,9 +226,10 @@ impl Reading<'_> {
     #[cold]
     fn unpaired_key(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let raw = reader.raw()?;
-        reader
-            .mismatches
-            .add(|| "expected a key without unpaired surrogates, such as `\\ud83d` alone".into(), Some(raw))
+        reader.mismatches.add(
+            || "expected a key of valid Unicode, found one with an unpaired surrogate such as `\\ud83d`".into(),
+            Some(raw),
+        )
     }
 
     /// Tidies `extra`, and reports the required fields that are missing.

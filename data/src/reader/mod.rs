@@ -313,8 +313,9 @@ impl<'a> Reader<'a> {
         self.value()
     }
 
-    /// Marks the next value as a root: one whose type the caller has chosen, such as an item of a page.
-    pub fn begin_item(&mut self) {
+    /// Marks the next value as a root: one whose type the caller has chosen, such as an item of a page. If it is decoded as [`Value`], the
+    /// memory limit does not apply to it.
+    pub fn mark_root(&mut self) {
         self.root = self.depth;
     }
 

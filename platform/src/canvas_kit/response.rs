@@ -25,16 +25,28 @@ pub enum Surface {
 /// If the response cannot be serialized, or a check finds that the surface would refuse it. The error lists all problems that were found,
 /// with the ids of the components.
 pub fn encode_response<T: Serialize + ?Sized>(response: &T, surface: Surface) -> Result<Bytes, CanvasError> {
-    let value = serde_json::to_value(response)
-        .map_err(|error| CanvasError(vec![Problem { component: String::new(), message: error.to_string() }]))?;
+    let value = serde_json::to_value(response).map_err(|error| {
+        CanvasError::new(NOT_SERIALIZED, vec![Problem { component: String::new(), message: error.to_string() }])
+    })?;
     let mut check = Check { surface, problems: Vec::new() };
     check.response(&value);
-    if check.problems.is_empty() { Ok(Bytes::from(value.to_string())) } else { Err(CanvasError(check.problems)) }
+    if check.problems.is_empty() {
+        Ok(Bytes::from(value.to_string()))
+    } else {
+        Err(CanvasError::new(REFUSED, check.problems))
+    }
 }
 
-/// The error of a response that Intercom would refuse, with the problems that were found.
+/// The error of a response that Intercom would refuse, or that cannot be serialized, with the problems that were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CanvasError(Vec<Problem>);
+pub struct CanvasError {
+    /// The beginning of the text of the error.
+    prefix: &'static str,
+    problems: Vec<Problem>,
+}
+
+const REFUSED: &str = "Intercom would refuse the response";
+const NOT_SERIALIZED: &str = "the response cannot be serialized";
 
 /// A problem of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,16 +60,20 @@ pub struct Problem {
 }
 
 impl CanvasError {
+    fn new(prefix: &'static str, problems: Vec<Problem>) -> Self {
+        Self { prefix, problems }
+    }
+
     /// The problems: first those of the whole response, then those of the components in their order.
     pub fn problems(&self) -> &[Problem] {
-        &self.0
+        &self.problems
     }
 }
 
 impl fmt::Display for CanvasError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Intercom would refuse the response: ")?;
-        for (index, problem) in self.0.iter().enumerate() {
+        write!(f, "{}: ", self.prefix)?;
+        for (index, problem) in self.problems.iter().enumerate() {
             f.write_str(if index == 0 { "" } else { "; " })?;
             if !problem.component.is_empty() {
                 write!(f, "component `{}`: ", problem.component)?;
@@ -212,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_needs_exactly_one_content_of_limited_size() {
+    fn incomplete_contradictory_and_too_large_responses_are_refused() {
         for (response, expected) in [
             (json!({}), "a response needs a `canvas`, `content` or `results`"),
             (json!({"canvas": {}}), "a canvas needs `content` or `content_url`"),
@@ -228,6 +244,14 @@ mod tests {
             let error = encode_response(&response, Surface::Messenger).unwrap_err();
             assert_eq!(error.problems()[0].message, expected);
         }
+        let not_json = std::collections::BTreeMap::from([([1, 2], 3)]);
+        let error = encode_response(&not_json, Surface::Inbox).unwrap_err();
+        assert_eq!(error.to_string(), "the response cannot be serialized: key must be a string");
+        let error = encode_response(&json!({}), Surface::Inbox).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Intercom would refuse the response: a response needs a `canvas`, `content` or `results`"
+        );
         assert!(encode_response(&json!({"results": {"a": 1}}), Surface::Inbox).is_ok());
         assert!(encode_response(&json!({"content": {"components": []}}), Surface::Messenger).is_ok());
     }

@@ -11,11 +11,13 @@ const MAX_REMEMBERED: usize = 1_000;
 /// Decides which events are new. It remembers the last thousand events of all conversations of an app, and as many streamed replies.
 #[derive(Debug, Default)]
 pub struct Deduplicator {
-    /// The identities of the recent events, and their order, in which they are forgotten.
+    /// The identities of the recent events.
     events: HashSet<String>,
+    /// The same identities, oldest first: the order in which they are forgotten.
     event_order: VecDeque<String>,
     /// The index of the next chunk of each streamed reply; `None` once its reply is complete.
     streams: HashMap<String, Option<u64>>,
+    /// The ids of the same streams, oldest first.
     stream_order: VecDeque<String>,
 }
 

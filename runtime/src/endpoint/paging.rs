@@ -1,7 +1,7 @@
 //! The pagination of an operation, which generated crates contain as constants.
 
 /// The pagination of an operation: which parameter takes the position (such as a cursor), and where the response contains the next one.
-/// Locations in a JSON body are dotted paths.
+/// Places in a JSON body are given as dotted paths.
 ///
 /// ```
 /// use intercom_runtime::paging::{Location, Paging, PagingStyle};
@@ -10,6 +10,12 @@
 ///     .per_page("per_page")
 ///     .max_per_page(150)
 ///     .next("pages.next.starting_after")
+///     .total("total_count");
+///
+/// static COMPANIES: Paging = Paging::new(PagingStyle::Page, Location::Query, "page", &["data"])
+///     .per_page("per_page")
+///     .next("pages.next")
+///     .last("pages.total_pages")
 ///     .total("total_count");
 /// ```
 ///
@@ -41,7 +47,8 @@ pub struct Paging {
 }
 
 impl Paging {
-    /// The pagination of most lists: `starting_after` and `per_page` in the query, the next cursor or URL at `pages.next`.
+    /// The pagination of lists by cursor, such as contacts and conversations: `starting_after` and `per_page` in the query, the next cursor
+    /// or URL at `pages.next`. Most other lists are numbered; [`Paging`] has an example.
     pub const LIST: Self = Self::new(PagingStyle::Cursor, Location::Query, "starting_after", Self::ITEMS)
         .per_page("per_page")
         .next("pages.next")
@@ -129,7 +136,7 @@ impl Paging {
     /// Why a page of `operation` cannot have `count` items; `None` if it can.
     pub(crate) fn page_size_error(&self, operation: &str, count: u32) -> Option<String> {
         match self.max_per_page {
-            _ if count == 0 => Some(format!("a page of {operation} has at least one item")),
+            _ if count == 0 => Some(format!("the page size of {operation} must be at least 1, not 0")),
             Some(max) if count > max => Some(format!("a page of {operation} has at most {max} items, not {count}")),
             _ => None,
         }

@@ -47,8 +47,8 @@ impl Error {
         self.0.kind == Kind::Status
     }
 
-    /// The call succeeded, but the response body, or an item of a list in it, could not be decoded. Its JSON is in [`body`](Self::body),
-    /// which is empty for a download that is not valid gzip.
+    /// The call succeeded, but the response body, or an item of a list in it, could not be decoded. Its text is in [`body`](Self::body):
+    /// for an item, the JSON of the item; empty for a download that is not valid gzip.
     pub fn is_decode(&self) -> bool {
         self.0.kind == Kind::Decode
     }
@@ -58,8 +58,8 @@ impl Error {
         self.0.kind == Kind::TooLarge
     }
 
-    /// A 3xx status that the client does not follow: of a call other than GET, without a valid `Location`, after five redirects in a row,
-    /// to an address that is not allowed, such as one without TLS, or a status that is not a redirect, such as 304.
+    /// A 3xx status that is not a redirect, such as 304, or a redirect that is not followed because the call is not a GET, it has no valid
+    /// `Location`, five redirects came before it, or its address is not allowed, such as one without TLS.
     pub fn is_redirect(&self) -> bool {
         self.0.kind == Kind::Redirect
     }

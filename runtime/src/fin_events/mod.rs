@@ -1,8 +1,9 @@
 //! The events of a conversation with Fin as a stream. The module also re-exports [`intercom_platform::fin_events`], for the callback
 //! address.
 //!
-//! The responses of `fin_agent().start(…)` and `fin_agent().reply(…)` contain the address of an event stream. It is valid for three
-//! minutes and for one reply of Fin: use the new address of each response.
+//! The responses of `fin_agent().start(…)` and `fin_agent().reply(…)`, and in Preview also those of other operations such as `ask` and
+//! `escalate`, can contain the address of an event stream. It is valid for three minutes and for one reply of Fin: use the new address of
+//! each response.
 //!
 //! ```
 //! use intercom_runtime::fin_events::subscribe;
@@ -19,8 +20,8 @@
 //!
 //! The stream ends when Fin waits for the user or the conversation has ended. Otherwise its last item is a [`StreamError`]. If the
 //! connection is lost, the stream reconnects as long as the address is valid, unless too many attempts in a row fail. Events that were sent
-//! meanwhile are repeated only if the address has the parameter `rewind`, which the address for the first reply of a conversation has.
-//! Duplicate and late events are dropped.
+//! meanwhile are repeated only if the address has the parameter `rewind`, as the address from `start` has and, in Preview, those of other
+//! operations such as `ask`, which may continue a conversation. Duplicate and late events are dropped.
 
 mod address;
 mod connection;

@@ -19,8 +19,9 @@ use crate::data::{Decode, Decoding, Timestamp, from_slice};
 use crate::error::Error;
 use crate::transport::BoxFuture;
 
-/// Subscribes to the events of a conversation, with the address from the response of `start` or `reply`. The request is sent when the
-/// stream is first polled. Poll it soon, since the address is valid for three minutes.
+/// Subscribes to the events of a conversation, with the address from the response of `start` or `reply` or, in Preview, of another
+/// operation such as `ask` or `escalate`. The request is sent when the stream is first polled. Poll it soon, since the address is
+/// valid for three minutes.
 ///
 /// The stream uses the client's transport, but it is not a call of the API: the client's token is not sent, and its throttle and its
 /// retry policy do not apply.
@@ -82,7 +83,7 @@ impl<T> EventStream<T> {
     }
 
     /// Sets after how many temporary failures in a row the stream ends; 5 by default, and 0 means 1. Such a failure is a connection that
-    /// cannot be opened or is lost, or a response with a temporary error such as 503. An event resets the count.
+    /// cannot be opened or is lost, or a response with a temporary error such as 503. A new event resets the count.
     pub fn attempts(self, attempts: u32) -> Self {
         self.with(|settings| settings.attempts = attempts.max(1))
     }
@@ -99,8 +100,8 @@ impl<T> EventStream<T> {
     }
 
     /// Drops events from before this time; milliseconds are not compared. Pass `created_at_ms` of the response that contains the
-    /// address. An address with `rewind` repeats earlier events of the conversation. If Fin has replied before, they include the end of
-    /// that reply, and the stream would end there.
+    /// address. An address with the parameter `rewind` repeats earlier events of the conversation. If Fin has replied before, as
+    /// may be the case for `ask` in Preview, they include the end of that reply, and the stream would end there.
     pub fn since(self, time: Timestamp) -> Self {
         self.with(|settings| settings.since = Some(time))
     }

@@ -37,16 +37,16 @@ impl fmt::Debug for Code {
 /// If the state is not that of the session, if the admin or Intercom has refused the installation, if there is no code, or if a parameter
 /// occurs twice or is not UTF-8.
 pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
-    let state = single(query, "state")?.ok_or(CallbackError::StateMismatch)?;
+    let state = decoded(query, "state")?.ok_or(CallbackError::StateMismatch)?;
     if !expected.matches(&state) {
         return Err(CallbackError::StateMismatch);
     }
-    if let Some(error) = single(query, "error")? {
+    if let Some(error) = decoded(query, "error")? {
         let description =
-            raw(query, "error_description")?.map(|text| decode(&text.replace('+', " "), "error_description"));
+            single_raw(query, "error_description")?.map(|text| decode(&text.replace('+', " "), "error_description"));
         return Err(CallbackError::Refused { error, description: description.transpose()? });
     }
-    match single(query, "code")? {
+    match decoded(query, "code")? {
         Some(code) if !code.is_empty() => Ok(Code::new(code)),
         _ => Err(CallbackError::NoCode),
     }
@@ -55,13 +55,13 @@ pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
 /// The value of a parameter.
 ///
 /// A `+` is not decoded as a space. A state or a code contains no spaces, but a code in Base64 may contain a `+` that was not encoded.
-fn single(query: &str, name: &'static str) -> Result<Option<String>, CallbackError> {
-    raw(query, name)?.map(|value| decode(value, name)).transpose()
+fn decoded(query: &str, name: &'static str) -> Result<Option<String>, CallbackError> {
+    single_raw(query, name)?.map(|value| decode(value, name)).transpose()
 }
 
 /// The value of a parameter as it is in the query. It is an error if it occurs twice, since another program may have checked the other
 /// value.
-fn raw<'q>(query: &'q str, name: &'static str) -> Result<Option<&'q str>, CallbackError> {
+fn single_raw<'q>(query: &'q str, name: &'static str) -> Result<Option<&'q str>, CallbackError> {
     let query = query.strip_prefix('?').unwrap_or(query);
     let mut values = query.split('&').filter_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -75,8 +75,8 @@ fn raw<'q>(query: &'q str, name: &'static str) -> Result<Option<&'q str>, Callba
 }
 
 fn decode(value: &str, name: &'static str) -> Result<String, CallbackError> {
-    let decoded = percent_decode_str(value).decode_utf8();
-    decoded.map(Cow::into_owned).map_err(|_| CallbackError::Unreadable { parameter: name })
+    let text = percent_decode_str(value).decode_utf8();
+    text.map(Cow::into_owned).map_err(|_| CallbackError::Unreadable { parameter: name })
 }
 
 /// Why a callback contains no valid code.

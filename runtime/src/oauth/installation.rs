@@ -62,7 +62,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         let unknown = || {
             let region = region.escape_debug();
             Error::config(format!(
-                "the region `{region}` is not known to this version of the crate; set its `base_url`"
+                "the region `{region}` is not known to this version of the crate; set the base URL of the region with `base_url`"
             ))
         };
         let region = region.parse::<Region>().ok();

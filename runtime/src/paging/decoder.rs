@@ -24,7 +24,7 @@ impl<'a, T: Decode> Decoder<'a, T> {
 impl<T: Decode> Sink for Decoder<'_, T> {
     /// Items are decoded in place, since moving large ones is slow.
     fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        reader.begin_item();
+        reader.mark_root();
         if self.items.len() == self.items.capacity() {
             let more = self.items.len().max(4);
             reader.charge(more * size_of::<Result<T, Error>>())?;

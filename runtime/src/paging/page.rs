@@ -18,7 +18,7 @@ pub struct Page<T> {
     pub items: Vec<Result<T, Error>>,
     /// The total number of items of all pages, if the server sends it.
     pub total_count: Option<u64>,
-    /// The number of this page, if the response or the request contains it.
+    /// The number of this page, if the response or the request contains it; 1 for the first page of a numbered list.
     pub page: Option<u64>,
     /// The number of pages, if the server sends it.
     pub total_pages: Option<u64>,

@@ -79,8 +79,8 @@ impl Scan<'_> {
     }
 
     /// Reads an object that may contain the list, directly or at a deeper level. `paths` are relative to the object, each with its index in
-    /// [`Paging::items`]. `envelope` says whether the object is the whole body.
-    fn object(&mut self, paths: &[(usize, &str)], envelope: bool, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    /// [`Paging::items`]. `is_body` says whether the object is the whole body.
+    fn object(&mut self, paths: &[(usize, &str)], is_body: bool, reader: &mut Reader<'_>) -> Result<(), Fault> {
         reader.members(&mut |reader, key| {
             let steps = paths.iter().filter_map(|(rank, path)| match path.split_once('.') {
                 Some((head, rest)) => (head == key).then_some((*rank, Some(rest))),
@@ -101,7 +101,7 @@ impl Scan<'_> {
                 Some(b'n') => self.scanned.null |= steps.clone().any(|(_, rest)| rest.is_none()),
                 _ => {}
             }
-            if envelope && self.is_envelope_member(&key) {
+            if is_body && self.is_envelope_member(&key) {
                 let value = reader.value()?;
                 self.scanned.envelope.insert(key.into_owned(), value);
                 return Ok(());

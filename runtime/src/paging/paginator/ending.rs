@@ -77,8 +77,8 @@ impl Paginator {
     /// total is used if there is one, otherwise the number of the last page. For cursors it is the other way round.
     fn announces_more(&self, envelope: &Map<String, Value>) -> bool {
         let number_at = |path: &str| number(find(envelope, path)?);
-        // The number of the first page whose items were not received. There are more items if the announced pages include it. For
-        // numbered pages it is the received page, since this is only called if that page is empty; for cursors it is the page after it.
+        // The number of the first page that should have further items: for numbered pages this page, which is empty (otherwise the
+        // function is not called); for cursors the next one. There are more items if the announced pages include it.
         let missing = match self.paging.style {
             PagingStyle::Page => self.position.as_deref().map_or(Some(1), |position| position.parse().ok()),
             PagingStyle::Cursor | PagingStyle::Scroll => number_at("pages.page").map(|page| page.saturating_add(1)),

@@ -120,7 +120,7 @@ impl Wake for Counted {
 }
 
 #[tokio::test]
-async fn polling_a_waiting_call_repeatedly_keeps_no_further_wakers() {
+async fn a_call_that_is_polled_repeatedly_keeps_one_waker() {
     let clock = VirtualClock::default();
     let server = Enforcing::new(&clock, 1);
     let client = server.builder().timeout(600 * SECOND).build().unwrap();
