@@ -21,7 +21,7 @@ use crate::diag::{Error, Result};
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Whether the value of a key is data or a mapping of examples, where a key such as `description` is not documentation of the API.
-pub(crate) fn is_data(key: &str) -> bool {
+pub(crate) fn is_data_key(key: &str) -> bool {
     matches!(key, "example" | "examples" | "default" | "enum")
 }
 

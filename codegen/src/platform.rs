@@ -41,10 +41,10 @@ struct FeatureFile {
     /// The documentation of the methods that open the stream.
     #[serde(default)]
     stream_doc: String,
-    /// By schema: the dotted path of a list whose last item is the subject of a notification.
+    /// By schema: the dotted path of a list whose last item is the part that a notification reports.
     #[serde(default)]
     newest: IndexMap<String, String>,
-    /// The documentation of the methods that return that subject.
+    /// The documentation of the methods that return that part.
     #[serde(default)]
     newest_doc: String,
     #[serde(default)]

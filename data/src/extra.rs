@@ -38,7 +38,7 @@ struct LeftOut {
     /// How many items the list had without those that did not fit. If the length has changed, the list was modified, and the
     /// positions no longer apply.
     length: usize,
-    /// The items, with their positions in the whole list.
+    /// The items, with their positions in the list of the decoded and the kept items.
     items: Vec<(usize, Value)>,
 }
 

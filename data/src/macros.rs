@@ -7,7 +7,7 @@
 //! of the module `types` mentions them once.
 
 /// Implements [`Object`](crate::Object) for a struct, with serde's traits, equality, `Debug` and `Default`. The arguments begin with
-/// properties of the type and of its fields, which are given by their numbers. Then follow the fields: number, key, and name in Rust.
+/// properties of the type and of fields; a field is given by its number. Then follow the fields: number, key, and name in Rust.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {

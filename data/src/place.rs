@@ -70,7 +70,7 @@ pub enum Accepts {
     Number,
     /// A string or an integer.
     Id,
-    /// A string or an integer that is a point in time.
+    /// A string or an integer. Whether it is a point in time is only found when it is read.
     Time,
     /// An object with these declared fields.
     Object(&'static Shape),

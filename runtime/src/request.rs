@@ -24,8 +24,8 @@ use crate::response::Response;
 /// Seals the traits of this module. Not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    /// The argument of a method of [`Operation`](super::Operation). Only generated code names it, so only generated code implements the
-    /// trait.
+    /// The argument of a method of [`Operation`](super::Operation). Outside this crate only generated code names it, so only generated code
+    /// implements the trait.
     #[derive(Clone, Copy, Debug)]
     pub struct Emitted;
 

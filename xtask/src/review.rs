@@ -187,7 +187,7 @@ impl Review {
             return generate::run(&Generate::one(self.version), project);
         }
         println!(
-            "{}: not generated; correct {} in descriptions/overlays, then run `cargo xtask generate --version {}`",
+            "{}: not generated; correct {} in descriptions/overlays or descriptions/platform, then run `cargo xtask generate --version {}`",
             self.version,
             if count == 1 { "one place".to_owned() } else { format!("{count} places") },
             self.version.to_string().to_lowercase()

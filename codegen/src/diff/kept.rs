@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diag::{Result, join};
 use crate::ir::operation_key;
-use crate::openapi::{METHODS, has_names, is_data};
+use crate::openapi::{METHODS, has_names, is_data_key};
 use crate::version::Version;
 use crate::yaml;
 
@@ -101,7 +101,7 @@ impl Keep<'_> {
                 for (key, value) in old {
                     let (Some(other), place) = (new.get(key), join(pointer, key)) else { continue };
                     match (key.as_str(), value, other) {
-                        (key, ..) if is_data(key) => {}
+                        (key, ..) if is_data_key(key) => {}
                         ("properties", Value::Object(before), Value::Object(after)) => {
                             for (name, property) in before {
                                 match after.get(name) {
@@ -154,7 +154,7 @@ impl Keep<'_> {
             for (method, operation) in operations {
                 let name = format!("{} {path}", method.to_uppercase());
                 let reason = format!(
-                    "Removed from the description of {date}; kept for one release, so that users see a deprecation warning first."
+                    "The description of {date} no longer has it; it is kept for one release, so that users see a deprecation warning first."
                 );
                 let exists = self.new.get("paths").is_some_and(|paths| paths.get(path).is_some());
                 let (target, update) = if exists {
@@ -169,7 +169,7 @@ impl Keep<'_> {
         let mut fields = Vec::new();
         for (pointer, properties) in &self.fields {
             let reason = format!(
-                "Removed from the description of {date}; kept for one release, so that users see a deprecation warning first."
+                "The description of {date} no longer has it; it is kept for one release, so that users see a deprecation warning first."
             );
             actions.push(json!({ "target": json_path(pointer), "description": reason, "update": properties }));
             fields.extend(properties.keys().map(|name| join(pointer, name)));

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Documentation, OperationDoc, Used, is_same_parameter, resolved_parameter};
 use crate::ir::operation_key;
-use crate::openapi::{METHODS, has_names, is_data};
+use crate::openapi::{METHODS, has_names, is_data_key};
 use crate::version::Version;
 
 pub(super) fn apply(documentation: &Documentation, document: &mut Value, version: Version, used: &mut Used) {
@@ -196,7 +196,7 @@ fn describe_by_name(documentation: &Documentation, value: &mut Value, used: &mut
             for (key, value) in map.iter_mut() {
                 match key.as_str() {
                     // The values of these keys are data, not schemas.
-                    key if is_data(key) => {}
+                    key if is_data_key(key) => {}
                     "properties" => {
                         for (name, property) in value.as_object_mut().into_iter().flatten() {
                             if let Some(entry) = documentation.fields.get(name)

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Documentation, is_same_parameter, resolved_parameter};
 use crate::diag::join;
-use crate::openapi::{METHODS, has_names, is_data};
+use crate::openapi::{METHODS, has_names, is_data_key};
 
 /// The JSON pointers of operations, parameters and properties without documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +57,7 @@ fn fields(documentation: &Documentation, value: &Value, pointer: &str, found: &m
             for (key, value) in map {
                 let pointer = join(pointer, key);
                 match key.as_str() {
-                    key if is_data(key) => {}
+                    key if is_data_key(key) => {}
                     "properties" => {
                         for (name, property) in value.as_object().into_iter().flatten() {
                             let pointer = join(&pointer, name);

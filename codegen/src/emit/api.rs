@@ -104,7 +104,7 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
         false => format!("The operations of the group `{}`.", group.name),
     };
     let about = doc(&doc_comments::of_group(&opening, group));
-    let client = imports.rt("Client");
+    let client = imports.library("Client");
     let use_items = imports.use_items();
     let mentions_types = imports.types_import();
     let has_setters = |tokens: &TokenStream| tokens.to_string().contains("impl Setters");

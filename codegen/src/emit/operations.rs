@@ -29,7 +29,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
         files.push(File::rust(format!("src/operations/{}.rs", group.name), "/paths", module(api, group)));
     }
     let index = quote! {
-        #![doc = " The table of all operations, which finds and calls them by name."]
+        #![doc = " The table of the operations of the enabled groups, by which they are found and called by name."]
 
         pub use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry};
 

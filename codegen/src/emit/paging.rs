@@ -35,7 +35,7 @@ fn paged_method(operation: &Operation, wire: &str, in_body: bool) -> Option<Rust
 
 /// The impl of `Paged`, with the type of the items.
 pub(super) fn paged(operation: &RustName, paging: &Paging, imports: &Imports<'_>) -> TokenStream {
-    let (operation, item, trait_name) = (ident(operation), imports.ty(&paging.item), imports.rt("Paged"));
+    let (operation, item, trait_name) = (ident(operation), imports.ty(&paging.item), imports.library("Paged"));
     quote! {
         impl #trait_name for #operation {
             type Item = #item;

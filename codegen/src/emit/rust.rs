@@ -95,7 +95,7 @@ impl<'a> Imports<'a> {
     }
 
     /// A name of the runtime or of intercom-data. A name in neither list of imports is one of the runtime, written with its path.
-    pub(super) fn rt(&self, name: &str) -> TokenStream {
+    pub(super) fn library(&self, name: &str) -> TokenStream {
         let Some((name, path)) = TYPE_IMPORTS.iter().chain(CALL_IMPORTS).find(|(known, _)| *known == name) else {
             return path_tokens(&format!("intercom_runtime::{name}"));
         };
@@ -162,17 +162,17 @@ impl<'a> Imports<'a> {
             Ty::Bool => quote!(bool),
             Ty::I64 => quote!(i64),
             Ty::F64 => quote!(f64),
-            Ty::Id => self.rt("Id"),
-            Ty::Timestamp => self.rt("Timestamp"),
-            Ty::Value => self.rt("Value"),
-            Ty::Attributes => self.rt("Attributes"),
-            Ty::Bytes => self.rt("Bytes"),
+            Ty::Id => self.library("Id"),
+            Ty::Timestamp => self.library("Timestamp"),
+            Ty::Value => self.library("Value"),
+            Ty::Attributes => self.library("Attributes"),
+            Ty::Bytes => self.library("Bytes"),
             Ty::List(item) => {
                 let (vec, item) = (self.std("Vec"), self.ty(item));
                 quote!(#vec<#item>)
             }
             Ty::Map(value) => {
-                let (map, value) = (self.rt("Map"), self.ty(value));
+                let (map, value) = (self.library("Map"), self.ty(value));
                 quote!(#map<#value>)
             }
             Ty::Nullable(inner) => {

@@ -129,7 +129,7 @@ fn object(def: &TypeDef, structure: &Struct, is_body: bool, imports: &Imports<'_
     });
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
     let methods = def.usage.input.then(|| setters::methods(def, structure, imports));
-    let (extra, listed) = (imports.rt("Extra"), listed(structure));
+    let (extra, listed) = (imports.library("Extra"), listed(structure));
     let items = def.usage.output.then(|| items::into_items(def, structure, imports));
     let nullable = def.nullable.then(|| quote!(nullable true;));
     quote! {
@@ -248,7 +248,7 @@ fn one_of(api: &Api, def: &TypeDef, union: &Union, imports: &Imports<'_>) -> Tok
     let types: Vec<_> = members.iter().map(|member| imports.ty(&member.ty)).collect();
     let docs = members.iter().map(|member| doc(&format!(" {}", member_doc(&member.ty, imports))));
     let conversions = conversions(api, def, members, imports);
-    let value = imports.rt("Value");
+    let value = imports.library("Value");
     quote! {
         #about
         #[derive(#clone, Debug)]

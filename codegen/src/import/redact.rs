@@ -135,13 +135,13 @@ fn is_data(text: &str) -> bool {
         "UTC", "GMT", "AM", "PM", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
         "mon", "tue", "wed", "thu", "fri", "sat", "sun",
     ];
-    let is_data = |word: &str| {
+    let is_data_word = |word: &str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         word.is_empty()
             || word.contains(|c: char| c.is_ascii_digit())
             || CALENDAR.iter().any(|known| known.eq_ignore_ascii_case(word))
     };
-    text.split_whitespace().all(is_data)
+    text.split_whitespace().all(is_data_word)
 }
 
 /// Whether the text seems to contain an HTML tag.

@@ -83,8 +83,9 @@ impl Struct {
         all
     }
 
-    /// The fields in the name of an alternative's constructor. Of the fields that the alternative requires, without constants and those
-    /// that `new` takes, these are the ones that some other alternative does not require, or all if there is no such field.
+    /// The fields in the name of an alternative's constructor. Candidates are the fields that the alternative requires, without constants
+    /// and without those that `new` takes. The name has the candidates that some other alternative does not require; if there are none, all
+    /// candidates.
     fn distinguishing_fields<'a>(&self, set: &'a RequiredSet) -> Vec<&'a str> {
         let by_new = |wire: &WireName| self.constructor_fields().any(|field| field.wire == *wire);
         let constant =

@@ -20,9 +20,9 @@ pub struct PlatformFeature {
     pub stream_url_field: Option<WireName>,
     /// The documentation of the methods that open the stream.
     pub stream_doc: String,
-    /// By type, the path of fields to a list whose last item is the one that a notification reports.
+    /// By type, the path of fields to a list whose last item is the part that a notification reports.
     pub newest: Vec<(TypeId, Vec<WireName>)>,
-    /// The documentation of the methods that return that item.
+    /// The documentation of the methods that return that part.
     pub newest_doc: String,
     /// The topics of notifications, in the order of the description.
     pub topics: Vec<Topic>,

@@ -140,8 +140,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The group, from an overlay, the first tag or else `api`, and the method, from an overlay, the operation id, or else the HTTP method
-    /// and the path.
+    /// Returns the group and the method. The group is from an overlay, otherwise the first tag, otherwise `api`. The method is from an
+    /// overlay, otherwise the operation id, otherwise made from the HTTP method and the path.
     fn operation_name(&mut self, path: &str, http: &str, source: &Source, pointer: &str) -> (String, RustName) {
         let text = |key: &str| source.extensions.get(key).and_then(Value::as_str);
         let (group, method) = (text("x-sdk-group"), text("x-sdk-method"));

@@ -1,9 +1,9 @@
 //! Reserved names: names that have another meaning in a generated crate, listed by the kind of item whose name could collide
 //! with them.
 //!
-//! An item whose name is reserved gets a fixed other name: a group `…_group`, a setter, argument or constructor
-//! `set_…`, a field `…_field`, a module `…_type`, an operation type or variant `…Alt` (but a value `Unknown` of a string enum `UnknownValue`, see
-//! [`variant`](super::variant)). This name does not depend on the other names of the description.
+//! An item whose name is reserved gets a fixed other name: a group `…_group`, a setter, an argument for a parameter
+//! or a constructor `set_…`, a field `…_field`, a module `…_type`, an operation type or variant `…Alt` (except that the value `Unknown` of a string
+//! enum gets the variant `UnknownValue`, see [`variant`](super::variant)). This name does not depend on the other names of the description.
 
 /// What a name of the description is used for in the generated crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum NameKind {
     Group,
     /// A type in the module of a group, such as that of an operation.
     Operation,
-    /// A setter of a request, or an argument of the method that makes one.
+    /// A setter of a request, or an argument for a parameter.
     Setter,
     /// A setter of a request for a paginated list.
     PagedSetter,

@@ -16,9 +16,9 @@ pub struct Deduplicator {
     /// The same identities, oldest first: the order in which they are forgotten.
     event_order: VecDeque<String>,
     /// The index of the next chunk of each streamed reply; `None` once its reply is complete.
-    streams: HashMap<String, Option<u64>>,
-    /// The ids of the same streams, oldest first.
-    stream_order: VecDeque<String>,
+    replies: HashMap<String, Option<u64>>,
+    /// The ids of the same replies, oldest first.
+    reply_order: VecDeque<String>,
 }
 
 /// Whether an event is new.
@@ -75,7 +75,7 @@ impl Deduplicator {
     }
 
     fn chunk(&mut self, stream: &str, index: u64) -> Arrival {
-        match self.streams.get(stream) {
+        match self.replies.get(stream) {
             Some(None) => Arrival::Late,
             Some(Some(next)) if index < *next => Arrival::Late,
             _ => {
@@ -99,13 +99,13 @@ impl Deduplicator {
     }
 
     fn remember_stream(&mut self, stream: &str, next: Option<u64>) {
-        if self.streams.insert(stream.to_owned(), next).is_none() {
-            self.stream_order.push_back(stream.to_owned());
+        if self.replies.insert(stream.to_owned(), next).is_none() {
+            self.reply_order.push_back(stream.to_owned());
         }
-        if self.stream_order.len() > MAX_REMEMBERED
-            && let Some(oldest) = self.stream_order.pop_front()
+        if self.reply_order.len() > MAX_REMEMBERED
+            && let Some(oldest) = self.reply_order.pop_front()
         {
-            self.streams.remove(&oldest);
+            self.replies.remove(&oldest);
         }
     }
 }

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_of_a_base_url_suggests_a_correction_of_its_cause() {
+    fn the_error_of_a_base_url_says_what_is_wrong_and_what_to_write() {
         for (text, error) in [
             (
                 "http://api.intercom.io/v/",

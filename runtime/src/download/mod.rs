@@ -236,7 +236,7 @@ impl Stream for Download {
                     this.received += chunk.len() as u64;
                     if this.length.is_some_and(|length| this.received > length) {
                         this.state = State::Ended;
-                        let error = Error::lost("the body is longer than its `Content-Length`".into());
+                        let error = Error::unusable("the body is longer than its `Content-Length`".into());
                         return Poll::Ready(Some(Err(error.at(&this.meta.endpoint, this.meta.attempts))));
                     }
                     if let Some(resume) = &mut this.resume {

@@ -104,7 +104,7 @@ impl Resume {
             let range = text(&meta.headers, &CONTENT_RANGE).and_then(Range::parse);
             match range {
                 Some(range) if same && range.is_rest_after(received, total) => Ok(Rest { body, total: range.total }),
-                _ => Err(Error::lost("the file has changed, or the server did not send the rest of it".into())
+                _ => Err(Error::unusable("the file has changed, or the server did not send the rest of it".into())
                     .at(&endpoint, meta.attempts)),
             }
         }))

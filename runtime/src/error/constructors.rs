@@ -73,6 +73,16 @@ impl Error {
         Self::new(Kind::Lost, "the connection was lost").with_source(source)
     }
 
+    /// The connection was kept, but the response cannot be used. It counts as lost, so it is resumed or retried in the same way.
+    pub(crate) fn unusable(source: BoxError) -> Self {
+        Self::new(Kind::Lost, "the response is not the announced one").with_source(source)
+    }
+
+    /// The task that sent a request ended without a response.
+    pub(crate) fn task_ended(source: BoxError) -> Self {
+        Self::new(Kind::Lost, "the background task of the request ended").with_source(source)
+    }
+
     pub(crate) fn too_many_redirects() -> Self {
         Self::new(Kind::Redirect, "the server sent more than five redirects in a row")
     }

@@ -21,7 +21,7 @@ use crate::rate_limit::RateLimit;
 use crate::secret::Secret;
 use crate::transport::BoxError;
 
-/// The error of a call, or of building a client.
+/// The error of a call, of building a client, or of what a call is made from, such as a checkpoint or a file.
 ///
 /// Use the predicates, such as [`is_not_found`](Self::is_not_found), to branch, and the accessors for details. `Display` is one line with
 /// the operation, the status, the API's code and message, and the request id, as far as there are any. It contains neither the token nor

@@ -3,7 +3,7 @@
 use super::{Error, ErrorCode, Kind};
 
 impl Error {
-    /// The settings of a client are not valid.
+    /// A setting of a client or transport, a token, or a region is not valid, or the workspace of an installation is not known.
     pub fn is_config(&self) -> bool {
         self.0.kind == Kind::Config
     }

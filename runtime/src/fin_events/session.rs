@@ -185,7 +185,7 @@ impl Session {
         }
     }
 
-    /// Counts a failed attempt. Returns an error if no attempts are left.
+    /// Counts a failed attempt. Returns the end of the stream if the conversation has ended or no attempts are left.
     fn failed(&mut self, error: StreamError) -> Result<(), End> {
         if matches!(self.progress, Progress::ConversationEnded { .. }) {
             return Err(End::Done);

@@ -46,7 +46,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     /// As [`build`](Self::build) and as any call, such as [`Error::is_unauthorized`]. Also [`Error::is_config`] if the response does not
-    /// contain the id of the workspace, or if this version of the crate does not know the region, unless a base URL is set that does not belong to a region.
+    /// contain the id of the workspace, or if this version of the crate does not know the region. With a base URL that does not belong to a
+    /// region, an unknown region is no error.
     pub async fn for_installation(self, token: &AccessToken) -> Result<Installation<C>, Error> {
         let client = self.only_token(token.expose()).build_core()?;
         let me = Call::new(&client, &IDENTIFY).send_as::<Value>().await?.into_inner();
@@ -93,6 +94,7 @@ fn at_region(client: Client, region: Region) -> Result<Client, Error> {
     if !is_of_a_region(&client) || client.base_url() == region.base_url() {
         return Ok(client);
     }
+    // The client was made by the caller, which has no other copy of it.
     let shared = || Error::config("the client is in use");
     let mut inner = Arc::try_unwrap(client.0).map_err(|_| shared())?;
     inner.base_url = BaseUrl::parse(region.base_url(), false).map_err(Error::config)?;

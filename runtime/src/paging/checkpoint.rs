@@ -139,7 +139,7 @@ impl Checkpoint {
     }
 
     /// Why the checkpoint cannot be used for a request; `None` if it can.
-    pub(super) fn mismatch_with(&self, operation: &str, version: &str, paging: &Paging) -> Option<String> {
+    pub(super) fn refusal_for(&self, operation: &str, version: &str, paging: &Paging) -> Option<String> {
         if self.operation != operation {
             return Some(format!("the checkpoint is of operation {}, not of {operation}", self.operation));
         }
@@ -225,10 +225,10 @@ mod tests {
     fn a_checkpoint_is_only_valid_for_its_operation_version_and_page_size() {
         let paging = Paging::new(PagingStyle::Cursor, Location::Query, "", &[]).max_per_page(150);
         let mut checkpoint = checkpoint();
-        assert_eq!(checkpoint.mismatch_with("contacts.list", "2.15", &paging), None);
-        assert!(checkpoint.mismatch_with("companies.list", "2.15", &paging).unwrap().contains("companies.list"));
-        assert!(checkpoint.mismatch_with("contacts.list", "2.14", &paging).unwrap().contains("2.14"));
+        assert_eq!(checkpoint.refusal_for("contacts.list", "2.15", &paging), None);
+        assert!(checkpoint.refusal_for("companies.list", "2.15", &paging).unwrap().contains("companies.list"));
+        assert!(checkpoint.refusal_for("contacts.list", "2.14", &paging).unwrap().contains("2.14"));
         checkpoint.per_page = Some(151);
-        assert!(checkpoint.mismatch_with("contacts.list", "2.15", &paging).unwrap().contains("151"));
+        assert!(checkpoint.refusal_for("contacts.list", "2.15", &paging).unwrap().contains("151"));
     }
 }

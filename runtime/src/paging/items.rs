@@ -17,8 +17,8 @@ use crate::error::Error;
 /// The items of all pages: a [`Stream`], which also has async methods. One page is in memory at a time, two with
 /// [`prefetch`](Self::prefetch).
 ///
-/// An error means that a request failed, that one item does not fit its type, or that the list changed while it was read. When it is polled
-/// again, the stream continues: after that item, or by sending the same request again, unless that cannot succeed. The last item of the
+/// An error means that a request failed, that one item does not fit its type, or that the list changed while it was read. If the
+/// stream is polled after an error, it continues after that item, or sends the failed request again. It ends if sending again cannot succeed. The last item of the
 /// stream may be the error that the server ended the list too early ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
 ///
 /// ```

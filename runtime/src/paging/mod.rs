@@ -12,10 +12,10 @@
 //! | the response | what happens |
 //! |---|---|
 //! | `next` is a string or a number | it is the position of the next page |
-//! | `next` is a URL | its query parameter with the name of the cursor is the position |
-//! | `next` is an object | its member with the name of the cursor is the position |
+//! | `next` is a URL | its query parameter [`Paging::cursor`] is the position |
+//! | `next` is an object | its member [`Paging::cursor`] (of a dotted path, the last part) is the position |
 //! | `next`, or `pages` around it, is null, empty or absent | the end, or an early end (see below); numbered pages continue if the number of the last page says that there is more |
-//! | the value at [`Paging::more`] is false | the end, whatever `next` is |
+//! | the value at [`Paging::more`] is false | the end, or an early end (see below), whatever `next` is |
 //! | numbers (`per_page`, `total_pages`, …) are strings | they are read as numbers |
 //! | the list is at any of the paths [`Paging::items`] | its items are returned; of two lists, the one whose path comes first |
 //! | the list is null, or absent although there is another member that pagination uses, such as a total or `pages` | an empty page |

@@ -153,7 +153,7 @@ impl Paginator {
 
     /// Continues at a checkpoint.
     pub(super) fn set_checkpoint(&mut self, checkpoint: &Checkpoint) {
-        if let Some(reason) = checkpoint.mismatch_with(&self.call.endpoint.id, self.call.version(), self.paging) {
+        if let Some(reason) = checkpoint.refusal_for(&self.call.endpoint.id, self.call.version(), self.paging) {
             self.invalid = Some(Error::invalid_checkpoint(reason).at(&self.call.endpoint, 0));
             return;
         }

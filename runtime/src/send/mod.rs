@@ -54,7 +54,7 @@ pub(crate) fn in_background(call: Call) -> Option<BoxFuture<'static, Buffered>> 
     Some(Box::pin(async move {
         match (&mut task.0).await {
             Ok(result) => result,
-            Err(ended) => Err(Error::lost(ended.into())),
+            Err(ended) => Err(Error::task_ended(ended.into())),
         }
     }))
 }

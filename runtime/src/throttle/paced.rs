@@ -64,7 +64,8 @@ impl Paced {
         Self::with_window(Duration::from_secs(10))
     }
 
-    /// Makes a throttle for windows of another length, for test servers and for proxies with their own limits.
+    /// Makes a throttle for windows of another length, for test servers and for proxies with their own limits. Until a response names the
+    /// limit, the assumed number of calls is the same for a window of any length.
     pub fn with_window(window: Duration) -> Self {
         Self(Queue::new(Pace {
             window,

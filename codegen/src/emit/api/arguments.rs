@@ -143,7 +143,7 @@ impl<'a> Arguments<'a> {
         let Some(Ids { ty, range, .. }) = &self.ids else { return TokenStream::new() };
         let about =
             doc(&format!(" The ids that {method} takes after the first, named so that they cannot be confused."));
-        let (clone, id) = (imports.std("Clone"), imports.rt("Id"));
+        let (clone, id) = (imports.std("Clone"), imports.library("Id"));
         let fields = self.all[range.clone()].iter().map(|argument| {
             let (name, about) = (&argument.name, doc(&argument.doc()));
             quote!(#about pub #name: #id,)
@@ -165,7 +165,7 @@ impl Argument<'_> {
                 let into = imports.std("Into");
                 quote!(impl #into<intercom_runtime::search::Query>)
             }
-            ArgumentTarget::Part(field) if field.ty == Ty::Bytes => imports.rt("Part"),
+            ArgumentTarget::Part(field) if field.ty == Ty::Bytes => imports.library("Part"),
             target => imports.argument(name, target.ty()).0,
         };
         quote!(#name: #accepts)

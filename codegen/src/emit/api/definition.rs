@@ -13,19 +13,19 @@ impl<'a> Request<'a> {
     pub(super) fn definition(&self, types: &'a TypeTable, imports: &Imports<'_>) -> TokenStream {
         let operation = ident(&self.operation.type_name);
         let body = match &self.body {
-            RequestBody::None => imports.rt("NoBody"),
-            RequestBody::Form(_) => imports.rt("Multipart"),
+            RequestBody::None => imports.library("NoBody"),
+            RequestBody::Form(_) => imports.library("Multipart"),
             RequestBody::Object(id, _) => imports.named(*id),
             RequestBody::Whole(ty) => imports.ty(ty),
         };
         let response = match &self.operation.success {
             Success::Json(ty) => {
-                let (json, ty) = (imports.rt("Json"), imports.ty(ty));
+                let (json, ty) = (imports.library("Json"), imports.ty(ty));
                 quote!(#json<#ty>)
             }
-            Success::Text => imports.rt("Text"),
-            Success::Empty => imports.rt("Empty"),
-            Success::Download => imports.rt("File"),
+            Success::Text => imports.library("Text"),
+            Success::Empty => imports.library("Empty"),
+            Success::Download => imports.library("File"),
         };
         let endpoint = self.endpoint(imports);
         let constants =
@@ -40,9 +40,9 @@ impl<'a> Request<'a> {
         let setters = self.setters(imports);
         let about = self.type_attributes(&self.operation.method, !setters.is_empty());
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
-        // `Emitted` seals the trait, because only generated code names it.
+        // `Emitted` seals the trait, because outside the runtime only generated code names it.
         let (endpoint_type, trait_name, emitted) =
-            (imports.rt("Endpoint"), imports.rt("Operation"), imports.rt("Emitted"));
+            (imports.library("Endpoint"), imports.library("Operation"), imports.library("Emitted"));
         quote! {
             #ids
 
@@ -88,7 +88,7 @@ impl<'a> Request<'a> {
     /// The impl that gives the requests of an operation the methods `wait` and `poller`.
     fn job(&self, job: &Job, imports: &Imports<'_>) -> TokenStream {
         let (operation, status) = (ident(&self.operation.type_name), ident(&job.poll));
-        let (has_job, state, option) = (imports.rt("HasJob"), &job.state.0, imports.std("Option"));
+        let (has_job, state, option) = (imports.library("HasJob"), &job.state.0, imports.std("Option"));
         let starts = match &job.starts {
             Some((WireName(id), WireName(placeholder))) => {
                 let some = imports.std("Some");
@@ -108,7 +108,7 @@ impl<'a> Request<'a> {
     /// The expression for the operation's `Endpoint`. Settings that equal the defaults of `Endpoint::new` are left out.
     fn endpoint(&self, imports: &Imports<'_>) -> TokenStream {
         let operation = self.operation;
-        let (endpoint, http) = (imports.rt("Endpoint"), imports.rt("Method"));
+        let (endpoint, http) = (imports.library("Endpoint"), imports.library("Method"));
         let (id, path, method) = (&operation.id, &operation.path, ident_text(&operation.http));
         let operation_id = Some(&operation.operation_id).filter(|id| !id.is_empty());
         let operation_id = operation_id.map(|id| quote!(.operation_id(#id)));

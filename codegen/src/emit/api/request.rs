@@ -81,10 +81,10 @@ impl<'a> Request<'a> {
         let (mut before, mut sets, mut fields) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
         let mut body = match &self.body {
             RequestBody::Form(_) => {
-                let form = imports.rt("Multipart");
+                let form = imports.library("Multipart");
                 quote!(#form::new())
             }
-            RequestBody::None => imports.rt("NoBody"),
+            RequestBody::None => imports.library("NoBody"),
             // Built from arguments below.
             RequestBody::Object(..) | RequestBody::Whole(_) => TokenStream::new(),
         };

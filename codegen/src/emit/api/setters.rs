@@ -81,7 +81,7 @@ fn form_setter(field: &Field, scope: &mut Scope, imports: &Imports<'_>) -> Token
     let name = ident(&scope.claim(field.ident.clone()));
     let about = doc(&doc_comments::of_field(&format!("The part `{}`.", field.wire.0), field));
     let value = ident_text(if field.ty == Ty::Bytes { "part" } else { "value" });
-    let accepts = if field.ty == Ty::Bytes { imports.rt("Part") } else { imports.argument(&value, &field.ty).0 };
+    let accepts = if field.ty == Ty::Bytes { imports.library("Part") } else { imports.argument(&value, &field.ty).0 };
     let (converted, added) = added_part(field, &value, imports);
     quote! {
         #about

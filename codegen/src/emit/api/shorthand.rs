@@ -78,7 +78,7 @@ impl<'a> Request<'a> {
         let about = self.type_attributes(&shorthand.method, !setters.is_empty());
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#name> { #setters }));
         let (endpoint_type, trait_name, emitted) =
-            (imports.rt("Endpoint"), imports.rt("Operation"), imports.rt("Emitted"));
+            (imports.library("Endpoint"), imports.library("Operation"), imports.library("Emitted"));
         quote! {
             #ids
 

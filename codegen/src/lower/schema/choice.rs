@@ -12,8 +12,8 @@ use crate::names;
 use crate::spec::{Node, View, borrowed, unboxed};
 
 impl<'a> Lowering<'a> {
-    /// Classifies `oneOf` and `anyOf`. If the schema also has keys, it is one struct with the keys of all alternatives if all of
-    /// these are inline, otherwise a union. Without keys, it is the only alternative, a point in time, or a union.
+    /// Classifies `oneOf` and `anyOf`. A schema that also has keys is a struct with the keys of all alternatives if all of
+    /// these are inline, and a union if one is a reference. Without keys, it is the only alternative, a point in time, or a union.
     pub(super) fn choice(
         &mut self,
         view: &View<'a>,

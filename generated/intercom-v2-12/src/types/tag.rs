@@ -3,7 +3,7 @@
 
 use intercom_data::{Extra, Id, Timestamp};
 
-/// A tag. The response to a tagging also says who applied it and when.
+/// A tag. The tags of an object also say who added them and when.
 ///
 /// The schema `tag`, an object. Title: “Tag”.
 ///
@@ -21,11 +21,11 @@ pub struct Tag {
     pub id: Id,
     /// `name`. Example: `Example Name`. Expected in every response. If it is missing, the value is an empty string and a mismatch is recorded.
     pub name: String,
-    /// When the tag was added to the object. Null except in the response to a tagging.
+    /// When the tag was added to the object. Null where this is not reported, such as in the list of all tags.
     ///
     /// May be null. Unix seconds. Example: `1663597223`.
     pub applied_at: Option<Timestamp>,
-    /// The admin who added the tag to the object. Null except in the response to a tagging.
+    /// The admin who added the tag to the object. Null where this is not reported, such as in the list of all tags.
     ///
     /// May be null.
     pub applied_by: Option<super::Reference>,

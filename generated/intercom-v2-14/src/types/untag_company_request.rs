@@ -79,7 +79,7 @@ pub struct UntagCompanyRequestCompany {
     ///
     /// Example: `6`.
     pub company_id: Option<Id>,
-    /// Always true; without it the companies are tagged.
+    /// Set it to true; a company without it is tagged.
     ///
     /// Example: `true`.
     pub untag: Option<bool>,
@@ -117,7 +117,7 @@ impl UntagCompanyRequestCompany {
         self
     }
 
-    /// Always true; without it the companies are tagged.
+    /// Set it to true; a company without it is tagged.
     ///
     /// Example: `true`.
     pub fn untag(mut self, value: bool) -> Self {
