@@ -161,6 +161,6 @@ mod tests {
             let name = index.to_string();
             deduplicator.check(&json!({"event_name": "fin_replied", "stream_id": name, "message": {"id": name}}));
         }
-        assert_eq!((deduplicator.events.len(), deduplicator.streams.len()), (MAX_REMEMBERED, MAX_REMEMBERED));
+        assert_eq!((deduplicator.events.len(), deduplicator.replies.len()), (MAX_REMEMBERED, MAX_REMEMBERED));
     }
 }
