@@ -33,7 +33,11 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
     let mut details = sentences(&field.metadata);
     // A description that begins with one of these sentences, perhaps with more in it, already says it.
     let description = field.doc.description.as_deref().unwrap_or_default().trim();
-    details.retain(|detail| !description.starts_with(detail.trim_end_matches('.')));
+    let says = |detail: &str| {
+        let rest = description.strip_prefix(detail.trim_end_matches('.'));
+        rest.is_some_and(|rest| ["", "."].contains(&rest) || [", ", ". ", "; "].iter().any(|end| rest.starts_with(end)))
+    };
+    details.retain(|detail| !says(detail));
     details.extend(more);
     render(opening, &field.doc, &details)
 }

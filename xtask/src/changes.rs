@@ -11,7 +11,7 @@ use crate::diff::{compare, git, git_show, show};
 use crate::project::{Project, read};
 
 /// Shows what changed in the descriptions and overlays since a git revision, as Markdown. Exits with 1 if a version
-/// other than Preview breaks and CHANGELOG.md does not say so.
+/// other than Preview breaks or cannot be compared, and CHANGELOG.md does not say so.
 #[derive(Debug, Args)]
 pub struct Changes {
     /// The revision to compare with
@@ -38,12 +38,19 @@ pub fn run(args: &Changes, project: &Project) -> Result<bool> {
             let _ = writeln!(out, "# {version}\n\nA new version.\n");
             continue;
         }
-        let diff = compare(&format!("{base}:{version}"), &version.to_string(), project)?;
-        if diff.is_empty() {
-            continue;
-        }
-        let _ = writeln!(out, "{}", diff.markdown());
-        if breaks(version, &diff) && !acknowledged(version, &news) {
+        let breaking = match compare(&format!("{base}:{version}"), &version.to_string(), project) {
+            Ok(diff) if diff.is_empty() => continue,
+            Ok(diff) => {
+                let _ = writeln!(out, "{}", diff.markdown());
+                breaks(version, &diff)
+            }
+            // This generator may not read the overlays of an older revision, for example because a key has another name.
+            Err(error) => {
+                let _ = writeln!(out, "# {version}\n\nNot compared with {base}: {error:#}\n");
+                version != Version::Preview
+            }
+        };
+        if breaking && !acknowledged(version, &news) {
             silent.push(version);
         }
     }
@@ -59,7 +66,7 @@ pub fn run(args: &Changes, project: &Project) -> Result<bool> {
     for version in &silent {
         let _ = writeln!(
             out,
-            "**{version} breaks, and CHANGELOG.md does not say so.** Add a line with the words `breaking` and `{version}`."
+            "**{version} breaks or was not compared, and CHANGELOG.md does not say so.** Add a line with the words `breaking` and `{version}`."
         );
     }
     show(&out)?;

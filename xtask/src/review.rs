@@ -7,6 +7,7 @@ use intercom_codegen::diag::{Error, Warning};
 use intercom_codegen::diff::{Diff, Kept, diff, kept};
 use intercom_codegen::documentation::Coverage;
 use intercom_codegen::lint::{Finding, OVERLAY_NOT_APPLIED, Severity, lint};
+use intercom_codegen::nouns::counted;
 use intercom_codegen::overlay::{Overlays, YamlFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::{read_lenient, yaml};
@@ -189,7 +190,7 @@ impl Review {
         println!(
             "{}: not generated; correct {} in descriptions/overlays or descriptions/platform, then run `cargo xtask generate --version {}`",
             self.version,
-            if count == 1 { "one place".to_owned() } else { format!("{count} places") },
+            counted(count, "place"),
             self.version.to_string().to_lowercase()
         );
         Ok(false)

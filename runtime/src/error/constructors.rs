@@ -73,9 +73,9 @@ impl Error {
         Self::new(Kind::Lost, "the connection was lost").with_source(source)
     }
 
-    /// The connection was kept, but the response cannot be used. It counts as lost, so it is resumed or retried in the same way.
+    /// The connection was kept, but the response is not the expected one. It counts as a lost connection.
     pub(crate) fn unusable(source: BoxError) -> Self {
-        Self::new(Kind::Lost, "the response is not the announced one").with_source(source)
+        Self::new(Kind::Lost, "the response is not the expected one").with_source(source)
     }
 
     /// The task that sent a request ended without a response.

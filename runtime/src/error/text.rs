@@ -80,15 +80,11 @@ fn innermost(source: &(dyn StdError + 'static)) -> String {
     }
 }
 
-/// What decoding expected, with the path.
+/// What decoding expected, with the path if there is one.
 fn expectation(error: &DecodeError) -> String {
-    let Some(source) = error.source().and_then(|source| source.downcast_ref()) else { return error.to_string() };
-    let text = without_values(source);
-    match (error.path(), text.as_str()) {
-        ("", text) => text.to_owned(),
-        (path, "") => path.to_owned(),
-        (path, text) => format!("{path}: {text}"),
-    }
+    // An error of serde_json has no path.
+    let source = error.source().and_then(|source| source.downcast_ref());
+    source.map_or_else(|| error.to_string(), without_values)
 }
 
 /// The text of an error of serde_json. If it quotes a value, only the part about what was expected is kept.

@@ -94,7 +94,7 @@ fn at_region(client: Client, region: Region) -> Result<Client, Error> {
     if !is_of_a_region(&client) || client.base_url() == region.base_url() {
         return Ok(client);
     }
-    // The client was made by the caller, which has no other copy of it.
+    // This cannot happen: `for_installation` has made the client, and its only call has ended.
     let shared = || Error::config("the client is in use");
     let mut inner = Arc::try_unwrap(client.0).map_err(|_| shared())?;
     inner.base_url = BaseUrl::parse(region.base_url(), false).map_err(Error::config)?;
