@@ -16,6 +16,7 @@ mod pairs;
 mod parameters;
 mod report;
 pub mod rules;
+mod setters;
 mod shorthands;
 mod text;
 mod types;

@@ -16,7 +16,7 @@ mod rust;
 mod search;
 mod types;
 
-pub(crate) use paging::{paged_method_for_field, paged_method_for_parameter};
+pub(crate) use paging::{paged_method_for_field, paged_method_for_parameter, setter_name};
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,14 +1,18 @@
 //! Numbers with their nouns, for messages.
 
+use std::borrow::Cow;
+
+use crate::names;
+
 /// A number with its noun: `1 change`, `2 changes`.
 pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", plural_ending(count, noun))
+    format!("{count} {}", numbered(count, noun))
 }
 
-pub(crate) fn plural_ending(count: usize, noun: &str) -> &'static str {
+/// A noun as it is written after this number: `change` after 1, else `changes`.
+pub(crate) fn numbered(count: usize, noun: &str) -> Cow<'_, str> {
     match count {
-        1 => "",
-        _ if noun.ends_with('s') => "es",
-        _ => "s",
+        1 => Cow::Borrowed(noun),
+        _ => Cow::Owned(names::plural(noun).unwrap_or_else(|| format!("{noun}es"))),
     }
 }

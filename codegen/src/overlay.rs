@@ -162,8 +162,7 @@ impl Overlays {
         left_out.into_values().collect()
     }
 
-    /// Applies all steps except those in `left_out`, and adds the steps that fail to it. A step that fails may have changed a part of the
-    /// document.
+    /// Applies all steps except those in `left_out`, and adds the steps that fail to it. A step that fails changes nothing.
     pub(crate) fn apply_except(&self, document: &mut Value, version: Version, left_out: &mut LeftOut) -> Applied {
         let mut applied = Applied::default();
         for (index, step) in self.steps.iter().enumerate() {

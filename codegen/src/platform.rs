@@ -121,7 +121,9 @@ impl PlatformFeature {
         Ok(())
     }
 
+    /// Adds the feature's schemas to those of the description. After an error, none is added.
     fn merge_schemas(&self, schemas: &mut Map<String, Value>, version: Version) -> Result<()> {
+        let mut added = Map::new();
         for (name, schema) in &self.content.components.schemas {
             let pointer = join("/components/schemas", name);
             let mut schema = schema.clone();
@@ -150,8 +152,9 @@ impl PlatformFeature {
                 )
                 .hint("refer to the schema of the description instead, or choose another name"));
             }
-            schemas.insert(name.clone(), schema);
+            added.insert(name.clone(), schema);
         }
+        schemas.extend(added);
         Ok(())
     }
 

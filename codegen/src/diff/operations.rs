@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::rules;
-use super::{Changes, Subject, body, operation_subject, parameters, part, shorthands};
+use super::{Changes, Subject, body, operation_subject, parameters, part, setters, shorthands};
 use crate::ir::{Alias, Operation, Paging, Success, Ty};
+use crate::openapi::vocabulary::SEARCH_OPERATORS;
 
 /// Reports added and removed groups, and added, removed and changed operations.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
@@ -72,6 +73,7 @@ fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut 
     success(pairs, old, new, changes);
     errors(pairs, old, new, changes);
     paging(pairs, old, new, changes);
+    setters::compare(pairs, old, new, changes);
     search(old, new, changes);
 }
 
@@ -171,10 +173,7 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
     let (before, after) = match (&old.paging, &new.paging) {
         (None, None) => return,
         (None, Some(after)) => {
-            let size = after.per_page.as_deref().filter(|wire| *wire != "per_page");
-            let renamed = ["page"].into_iter().chain(size).any(|wire| has_setter(pairs, old, wire));
-            let rule = if renamed { &rules::PAGING_ADDED_PAGE } else { &rules::PAGING_ADDED };
-            changes.added(operation_subject(new), None, &[rule], next_page(after));
+            changes.added(operation_subject(new), None, &[&rules::PAGING_ADDED], next_page(after));
             return;
         }
         (Some(before), None) => {
@@ -259,26 +258,12 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
     }
 }
 
-/// The operators that only the first of two lists allows. An empty list allows all of them.
+/// The operators that only the first of two lists allows, as text; `None` if there are none. An empty list allows all of them.
 fn operators_beyond(operators: &[String], others: &[String]) -> Option<String> {
-    match (operators, others) {
-        (_, []) => None,
-        ([], others) => Some(format!("all but {}", others.join(" "))),
-        _ => {
-            let only = operators.iter().filter(|operator| !others.contains(operator)).cloned().collect::<Vec<_>>();
-            (!only.is_empty()).then(|| only.join(" "))
-        }
+    fn allowed(list: &[String]) -> Vec<&str> {
+        if list.is_empty() { SEARCH_OPERATORS.to_vec() } else { list.iter().map(String::as_str).collect() }
     }
-}
-
-/// Whether the requests of an operation of the old side have a setter for a parameter or a field of the body.
-fn has_setter(pairs: &Pairs<'_>, operation: &Operation, wire: &str) -> bool {
-    let in_body = || {
-        let object = operation.body.as_ref().and_then(|body| pairs.old.api.types.object(body.json()?));
-        object.is_some_and(|(_, structure)| {
-            structure.fields.iter().any(|field| field.wire.0 == wire && !field.required && field.constant.is_none())
-        })
-    };
-    operation.params.iter().any(|param| param.wire.0 == wire && !param.required && param.constant.is_none())
-        || in_body()
+    let others = allowed(others);
+    let only: Vec<&str> = allowed(operators).into_iter().filter(|operator| !others.contains(operator)).collect();
+    (!only.is_empty()).then(|| only.join(" "))
 }

@@ -184,11 +184,8 @@ rules! {
 
     PAGING_ADDED "paging-added", "pagination added", Compatible, Minor,
         "a call without a cursor gets the first page; streams of items and pages are added", "";
-    PAGING_ADDED_PAGE "paging-added-page", "pagination added, and a setter of the page or the size renamed", Compatible, Major,
-        "a call without the cursor or number gets the first page; `page` now fetches one page, and the size is set by `per_page`",
-        "Replace `.page(n)` by `.starting_at(n)` where pages have numbers, otherwise by `.set_page(n)`, and the setter of the size by `.per_page(n)`.";
     PAGING_REMOVED "paging-removed", "pagination removed", Breaking, Major,
-        "cursors have no effect; the streams are removed, and setters of paged requests may have other names",
+        "cursors have no effect; the streams are removed",
         "Read the list from the response.";
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,
         "old clients may no longer find the items or the next page, or may ask for more items than a page may have; the streams have the same signatures",
@@ -198,6 +195,9 @@ rules! {
     PAGING_ITEM_CHANGED "paging-item-changed", "item type of the pages changed", Compatible, Major,
         "the change of the response has its own verdict on the wire; the streams return another type",
         "Use the new type of the items.";
+    SETTER_RENAMED "setter-renamed", "setter renamed", Compatible, Major,
+        "what it sets is sent as before; requests with pagination have methods of their own, so that some setters have other names",
+        "Use the new name; a method of the old name may now do something else.";
     SEARCH_FIELD_ADDED "search-field-added", "added", Compatible, Minor,
         "searches without it stay valid; a function is added", "";
     SEARCH_FIELD_REMOVED "search-field-removed", "removed", Breaking, Major,

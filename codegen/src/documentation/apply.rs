@@ -3,13 +3,16 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::{Documentation, OperationDoc, Used, is_same_parameter, resolved_parameter};
+use super::{Documentation, OperationDoc, Used, is_same_parameter};
 use crate::ir::operation_key;
+use crate::lint::resolve;
 use crate::openapi::{METHODS, has_names, is_data_key};
 use crate::version::Version;
 
 pub(super) fn apply(documentation: &Documentation, document: &mut Value, version: Version, used: &mut Used) {
+    // What references to parameters lead to. The document itself is being changed.
     let parameters = document.pointer("/components/parameters").cloned().unwrap_or_default();
+    let components = json!({ "components": { "parameters": parameters } });
     groups(documentation, document, used);
     for (path, item) in document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
         let Some(item) = item.as_object_mut() else { continue };
@@ -21,7 +24,7 @@ pub(super) fn apply(documentation: &Documentation, document: &mut Value, version
             let doc = docs.iter().find(|doc| doc.versions.as_ref().is_none_or(|versions| versions.contains(version)));
             let Some(doc) = doc else { continue };
             used.insert(doc.id.clone());
-            describe_operation(operation, doc, shared.as_ref(), &parameters, used);
+            describe_operation(operation, doc, shared.as_ref(), &components, used);
         }
     }
     for (key, schema) in
@@ -98,7 +101,7 @@ fn describe_operation(
 /// Copies shared parameters into an operation: the components that the operation refers to, and those parameters of the path item that its
 /// documentation describes. If the shared ones were changed in place, the sentences would also appear at other operations.
 fn own_parameters(operation: &mut Map<String, Value>, doc: &OperationDoc, shared: Option<&Value>, components: &Value) {
-    let resolved = |entry: &Value| resolved_parameter(entry, components).clone();
+    let resolved = |entry: &Value| resolve(components, entry).unwrap_or(entry).clone();
     let documented = |parameter: &Value| {
         parameter.get("name").and_then(Value::as_str).is_some_and(|name| doc.arguments.contains_key(name))
     };

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Documentation, is_same_parameter, resolved_parameter};
+use super::{Documentation, is_same_parameter};
 use crate::diag::join;
+use crate::lint::resolve;
 use crate::openapi::{METHODS, has_names, is_data_key};
 
 /// The JSON pointers of operations, parameters and properties without documentation.
@@ -19,17 +20,16 @@ pub struct Coverage {
 
 pub(super) fn coverage(documentation: &Documentation, document: &Value) -> Coverage {
     let mut coverage = Coverage::default();
-    let components = document.pointer("/components/parameters").unwrap_or(&Value::Null);
     for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
         let path_pointer = join("/paths", path);
-        let shared = parameters(item, &path_pointer, components);
+        let shared = parameters(item, &path_pointer, document);
         for method in METHODS {
             let Some(operation) = item.get(method) else { continue };
             let pointer = join(&path_pointer, method);
             if operation.get("summary").is_none() && operation.get("description").is_none() {
                 coverage.operations.push(pointer.clone());
             }
-            let own = parameters(operation, &pointer, components);
+            let own = parameters(operation, &pointer, document);
             let inherited =
                 shared.iter().filter(|(_, of_path)| !own.iter().any(|(_, own)| is_same_parameter(own, of_path)));
             for (pointer, parameter) in own.iter().chain(inherited) {
@@ -45,10 +45,10 @@ pub(super) fn coverage(documentation: &Documentation, document: &Value) -> Cover
 }
 
 /// The parameters of an operation or of a path item, each with the pointer of its entry.
-fn parameters<'v>(owner: &'v Value, pointer: &str, components: &'v Value) -> Vec<(String, &'v Value)> {
+fn parameters<'v>(owner: &'v Value, pointer: &str, document: &'v Value) -> Vec<(String, &'v Value)> {
     let pointer = join(pointer, "parameters");
     let entries = owner.get("parameters").and_then(Value::as_array).into_iter().flatten().enumerate();
-    entries.map(|(index, entry)| (join(&pointer, index), resolved_parameter(entry, components))).collect()
+    entries.map(|(index, entry)| (join(&pointer, index), resolve(document, entry).unwrap_or(entry))).collect()
 }
 
 fn fields(documentation: &Documentation, value: &Value, pointer: &str, found: &mut Vec<String>) {

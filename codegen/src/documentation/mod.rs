@@ -127,13 +127,6 @@ impl Documentation {
     }
 }
 
-/// The parameter that an entry of `parameters` is or refers to. `components` is the value of `components.parameters`.
-fn resolved_parameter<'v>(entry: &'v Value, components: &'v Value) -> &'v Value {
-    let reference = entry.get("$ref").and_then(Value::as_str);
-    let name = reference.and_then(|reference| reference.strip_prefix("#/components/parameters/"));
-    name.and_then(|name| components.get(name)).unwrap_or(entry)
-}
-
 /// Whether two parameters are the same one: a parameter of an operation replaces the same parameter of its path.
 fn is_same_parameter(left: &Value, right: &Value) -> bool {
     left.get("name") == right.get("name") && left.get("in") == right.get("in")

@@ -11,7 +11,7 @@ use quote::quote;
 
 use super::rust::{Imports, ident, ident_text};
 use crate::ir::{Operation, Paging, RustName};
-use crate::names;
+use crate::names::{self, reserved::NameKind};
 
 /// The method of all paged requests that replaces the setter of a query parameter: `per_page` or `starting_at`; `None` if there is none
 /// for the parameter.
@@ -31,6 +31,18 @@ fn paged_method(operation: &Operation, wire: &str, in_body: bool) -> Option<Rust
     }
     // A setter `page` would be confused with the method `page`, which fetches one page.
     (paging.cursor == wire && wire == "page").then(|| RustName("starting_at".to_owned()))
+}
+
+/// The name of the method that sets an optional parameter or an optional field of the body, which the crate calls `field`. It differs from
+/// `field` if all requests have a method of that name, or if a method of all paged requests replaces the setter.
+pub(crate) fn setter_name(operation: &Operation, wire: &str, field: &RustName, in_body: bool) -> RustName {
+    let reserved = || setter_kind(operation).instead_of(&field.0).map(RustName);
+    paged_method(operation, wire, in_body).or_else(reserved).unwrap_or_else(|| field.clone())
+}
+
+/// The kind of name of an operation's setters, which decides what names are reserved.
+pub(super) fn setter_kind(operation: &Operation) -> NameKind {
+    if operation.paging.is_some() { NameKind::PagedSetter } else { NameKind::Setter }
 }
 
 /// The impl of `Paged`, with the type of the items.

@@ -103,8 +103,10 @@ fn field(field: &SearchField) -> TokenStream {
         },
         Some((before, rest)) => {
             let (placeholder, after) = rest.split_once('}').unwrap_or((rest, ""));
-            let argument = ident(&names::snake(placeholder));
-            let pattern = format!("{before}{{{argument}}}{after}");
+            let name_of_argument = names::snake(placeholder);
+            // A format string names an argument without the `r#` of a raw identifier.
+            let pattern = format!("{before}{{{}}}{after}", name_of_argument.bare());
+            let argument = ident(&name_of_argument);
             quote! {
                 #about
                 pub fn #name(#argument: impl ::core::fmt::Display) -> #kind {
@@ -115,8 +117,8 @@ fn field(field: &SearchField) -> TokenStream {
     }
 }
 
-/// The variant of the runtime's `Operator`. The last arm is for `$`, the only other operator that the check of the document
-/// (`openapi/vocabulary.rs`) accepts.
+/// The variant of the runtime's `Operator`. The last arm is for `$`, the only other one of `SEARCH_OPERATORS`, which are all that the
+/// check of the document accepts.
 fn variant(operator: &str) -> &'static str {
     match operator {
         "=" => "Equals",

@@ -53,7 +53,7 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
         return if circle && found.get("$ref").is_some() {
             wrong(
                 format!("the reference `{text}` is circular, or leads to an invalid reference"),
-                "replace the reference by the component itself",
+                "replace the reference by the component itself, or correct the reference that it leads to",
             )
         } else {
             Ok(())

@@ -104,10 +104,13 @@ pub(super) const CASE: &[Field] = &[must("of", Text), must("is", Example), may("
 
 pub(super) const SEARCH: &[Field] = &[must("fields", List(Kind::SearchField))];
 
+/// The operators of searches.
+pub(crate) const SEARCH_OPERATORS: &[&str] = &["=", "!=", "IN", "NIN", "<", "<=", ">", ">=", "~", "!~", "^", "$"];
+
 pub(super) const SEARCH_FIELD: &[Field] = &[
     must("name", Text),
     must("type", Choice(&["string", "integer", "boolean", "date", "any"])),
-    may("operators", Choices(&["=", "!=", "IN", "NIN", "<", "<=", ">", ">=", "~", "!~", "^", "$"])),
+    may("operators", Choices(SEARCH_OPERATORS)),
 ];
 
 /// The kinds of objects of OpenAPI that accept keys of the vocabulary, with those keys.

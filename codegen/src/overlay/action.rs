@@ -13,7 +13,7 @@ impl Action {
         self.versions.iter().all(|versions| versions.contains(version))
     }
 
-    /// Changes everything that the target selects; returns how many places that is. After an error, some places may be changed.
+    /// Changes everything that the target selects; returns how many places that is. After an error, the document is as before.
     pub(super) fn apply(&self, document: &mut Value, version: Version) -> Result<usize> {
         let places = self.places(document);
         if places.is_empty() {
@@ -22,25 +22,54 @@ impl Action {
                  correct now; `cargo xtask lint` lists all actions that select nothing",
             ));
         }
-        for place in &places {
+        self.check(document, &places)?;
+        match &self.change {
+            Change::Update(update) => self.update_all(document, &places, update)?,
+            Change::Remove => places.iter().for_each(|place| remove(document, place)),
+        }
+        Ok(places.len())
+    }
+
+    /// Checks that the action may change what it selects.
+    fn check(&self, document: &Value, places: &[String]) -> Result<()> {
+        for place in places {
             let plain = document.pointer(place).is_some_and(|value| !value.is_object() && !value.is_array());
             if plain && !self.is_1_1 {
                 return Err(self
                     .error(format!("the target {place} is a scalar, which Overlay 1.0 does not select"))
                     .hint("begin the document with `overlay: 1.1.0`, or target the object that holds the value"));
             }
-            match &self.change {
-                Change::Update(update) => {
-                    let target = document.pointer_mut(place).ok_or_else(|| {
-                        self.error(format!("the action has replaced the value that contained {place}"))
-                            .hint("make it two actions")
-                    })?;
-                    self.update(target, update, place)?;
-                }
-                Change::Remove => self.remove(document, place)?,
+            if place.is_empty() && matches!(self.change, Change::Remove) {
+                let error = self.error("the target is the whole document");
+                return Err(error.hint("remove parts of the document instead"));
             }
         }
-        Ok(places.len())
+        Ok(())
+    }
+
+    /// Updates all places or, if one cannot be updated, none.
+    fn update_all(&self, document: &mut Value, places: &[String], update: &Value) -> Result<()> {
+        let mut before: Vec<(&String, Value)> = Vec::new();
+        for place in places {
+            let target = document.pointer_mut(place);
+            let updated = target.ok_or_else(|| {
+                self.error(format!("the action has replaced the value that contained {place}"))
+                    .hint("make it two actions")
+            });
+            let updated = updated.and_then(|target| {
+                before.push((place, target.clone()));
+                self.update(target, update, place)
+            });
+            if let Err(error) = updated {
+                for (place, value) in before.into_iter().rev() {
+                    if let Some(target) = document.pointer_mut(place) {
+                        *target = value;
+                    }
+                }
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// The JSON pointers of what the target selects, in the order in which the action changes them.
@@ -79,28 +108,26 @@ impl Action {
         Ok(())
     }
 
-    fn remove(&self, document: &mut Value, place: &str) -> Result<()> {
-        let (parent, key) = place.rsplit_once('/').ok_or_else(|| {
-            self.error("the target is the whole document").hint("remove parts of the document instead")
-        })?;
-        match document.pointer_mut(parent) {
-            Some(Value::Object(parent)) => {
-                // `remove` would move the last key into the gap.
-                parent.shift_remove(&key.replace("~1", "/").replace("~0", "~"));
-            }
-            Some(Value::Array(parent)) => {
-                if let Some(index) = key.parse().ok().filter(|index| *index < parent.len()) {
-                    parent.remove(index);
-                }
-            }
-            // Unreachable: a value is removed before the value around it, see `places`.
-            _ => {}
-        }
-        Ok(())
-    }
-
     fn error(&self, message: impl Into<String>) -> Error {
         Error::new(&self.file, &self.pointer, message)
+    }
+}
+
+/// Removes the value at a place other than the root.
+fn remove(document: &mut Value, place: &str) {
+    let Some((parent, key)) = place.rsplit_once('/') else { return };
+    match document.pointer_mut(parent) {
+        Some(Value::Object(parent)) => {
+            // `remove` would move the last key into the gap.
+            parent.shift_remove(&key.replace("~1", "/").replace("~0", "~"));
+        }
+        Some(Value::Array(parent)) => {
+            if let Some(index) = key.parse().ok().filter(|index| *index < parent.len()) {
+                parent.remove(index);
+            }
+        }
+        // Unreachable: a value is removed before the value around it, see `places`.
+        _ => {}
     }
 }
 

@@ -89,6 +89,15 @@ fn an_action_that_does_not_fit_its_target_is_an_error() {
 }
 
 #[test]
+fn an_action_that_fails_at_one_place_changes_none() {
+    let document = json!({"things": {"a": {"n": 1}, "b": {"n": 2}, "c": 3, "d": {"n": 4}}});
+    let file = overlay("- {target: $.things.*, update: {n: 9}}\n- {target: $.things.a, update: {m: 1}}");
+    let mut changed = document.clone();
+    let errors = Overlays::parse(&[file]).unwrap().apply_fitting(&mut changed, Version::Released(2, 15));
+    assert_eq!(changed, json!({"things": {"a": {"n": 1, "m": 1}, "b": {"n": 2}, "c": 3, "d": {"n": 4}}}), "{errors:?}");
+}
+
+#[test]
 fn malformed_overlays_are_rejected_with_their_place() {
     let head = "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\n";
     for (text, place, message) in [

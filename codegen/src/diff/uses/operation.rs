@@ -4,19 +4,19 @@
 use super::code::{argument_type, rust_type, signature};
 use super::types::{BREAKS_ARGUMENT_ORDER, BREAKS_NEW};
 use super::{Rule, Use, rules, type_subject};
-use crate::emit::{paged_method_for_field, paged_method_for_parameter};
+use crate::emit::{paged_method_for_field, paged_method_for_parameter, setter_name};
 use crate::ir::{
     ArgumentTarget, Body, Group, Operation, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeDef, TypeTable,
     ids_in_struct,
 };
-use crate::names::{self, reserved::NameKind};
+use crate::names;
 
 /// The method or the type of the operation is removed, or has another name.
 static BREAKS_METHOD: [&Rule; 2] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED];
 /// The operation is removed, and with it its shorthands.
 static BREAKS_EVERY_METHOD: [&Rule; 1] = [&rules::OPERATION_REMOVED];
-/// The setter of the page or of its size has another name.
-static BREAKS_PAGING_SETTER: [&Rule; 2] = [&rules::PAGING_ADDED_PAGE, &rules::PAGING_REMOVED];
+/// The setter has another name.
+static BREAKS_SETTER: [&Rule; 1] = [&rules::SETTER_RENAMED];
 static BREAKS_ALIAS: [&Rule; 1] = [&rules::ALIAS_REMOVED];
 /// The method has one more argument for a parameter, or one less.
 static BREAKS_PARAMETERS: [&Rule; 3] =
@@ -190,7 +190,8 @@ impl Writer<'_> {
     fn form(&self, uses: &mut Vec<Use>) {
         let id = &self.operation.id;
         for part in self.operation.body.iter().flat_map(Body::parts).filter(|part| !part.required) {
-            let set = self.setter(&part.wire.0, &part.ident, &part.ty, &argument_type(self.types, &part.ty));
+            let name = setter_name(self.operation, &part.wire.0, &part.ident, true);
+            let set = self.setter(&part.wire.0, &name, &part.ty);
             uses.push(set.breaks_with(id, &BREAKS_BODY).breaks_with_part(id, &part.wire.0));
         }
     }
@@ -224,8 +225,8 @@ impl Writer<'_> {
     fn parameter_setters(&self, uses: &mut Vec<Use>) {
         let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
         for param in optional.filter(|param| paged_method_for_parameter(self.operation, &param.wire.0).is_none()) {
-            let set = self.setter(&param.wire.0, &param.ident, &param.ty, &argument_type(self.types, &param.ty));
-            let set = self.paging_setter(&param.wire.0, set);
+            let name = setter_name(self.operation, &param.wire.0, &param.ident, false);
+            let set = self.setter(&param.wire.0, &name, &param.ty);
             uses.push(set.breaks_with_part(&self.operation.id, &param.wire.0));
         }
     }
@@ -235,27 +236,20 @@ impl Writer<'_> {
         let Some((def, structure)) = &self.body else { return };
         let optional = structure.fields.iter().filter(|field| field.constant.is_none() && !field.required);
         for field in optional.filter(|field| paged_method_for_field(self.operation, &field.wire.0).is_none()) {
-            let set = self.setter(&field.wire.0, &field.ident, &field.ty, &argument_type(self.types, &field.ty));
+            let name = setter_name(self.operation, &field.wire.0, &field.ident, true);
+            let set = self.setter(&field.wire.0, &name, &field.ty);
             uses.push(
-                self.paging_setter(&field.wire.0, set)
-                    .breaks_with(&self.operation.id, &BREAKS_BODY)
+                set.breaks_with(&self.operation.id, &BREAKS_BODY)
+                    .breaks_with_part_by(&self.operation.id, &field.wire.0, &BREAKS_SETTER)
                     .breaks_with_part(type_subject(def), &field.wire.0)
                     .breaks_with_type(type_subject(def)),
             );
         }
     }
 
-    /// Adds the rules that break the setters of the page and of its size, whose names change when pagination is added or removed. Without
-    /// pagination, any setter may be that of the size.
-    fn paging_setter(&self, wire: &str, set: Use) -> Use {
-        let may_be_renamed = wire == "page" || self.operation.paging.is_none();
-        if may_be_renamed { set.breaks_with(&self.operation.id, &BREAKS_PAGING_SETTER) } else { set }
-    }
-
-    /// A setter of the request, which accepts values of the type `accepted`.
-    fn setter(&self, wire: &str, ident: &RustName, ty: &Ty, accepted: &str) -> Use {
-        let kind = if self.operation.paging.is_some() { NameKind::PagedSetter } else { NameKind::Setter };
-        let name = kind.instead_of(&ident.0).unwrap_or_else(|| ident.0.clone());
+    /// A setter of the request.
+    fn setter(&self, wire: &str, name: &RustName, ty: &Ty) -> Use {
+        let (name, accepted) = (&name.0, argument_type(self.types, ty));
         let code = format!("(request: {}, value: {accepted}) {{ let _ = request.{name}(value); }}", self.request);
         self.used(format!("set {wire}"), &[ty], code)
     }

@@ -10,6 +10,7 @@ mod values;
 
 use super::arguments::Arguments;
 use super::request::{Request, RequestBody};
+use crate::emit::paging;
 use crate::ir::{ArgumentTarget, Group, Param, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeTable};
 use crate::names::{self, Scope};
 use code::Code;
@@ -109,7 +110,7 @@ impl<'a> Request<'a> {
     /// The setters of the body's fields that the example has a value for, with the values.
     fn optional(&self, values: &Values<'_>, structure: &Struct, example: &Value) -> Vec<(RustName, Code)> {
         // The names are claimed in the order of `setters`, so that they are the same.
-        let mut scope = Scope::of(self.setter_kind());
+        let mut scope = Scope::of(paging::setter_kind(self.operation));
         for param in self.optional_params() {
             scope.claim(param.ident.clone());
         }

@@ -11,13 +11,12 @@ use crate::emit::rust::{Imports, doc, ident, ident_text};
 use crate::emit::types::setter;
 use crate::ir::{Field, Param, Struct, Ty};
 use crate::names::Scope;
-use crate::names::reserved::NameKind;
 
 impl Request<'_> {
     /// The setters of the request: of its [`optional_params`](Self::optional_params), and of the
     /// [`optional_fields`](Self::optional_fields) of an object or the optional parts of a form.
     pub(super) fn setters(&self, imports: &Imports<'_>) -> TokenStream {
-        let mut scope = Scope::of(self.setter_kind());
+        let mut scope = Scope::of(paging::setter_kind(self.operation));
         let mut setters = TokenStream::new();
         for param in self.optional_params() {
             let name = ident(&scope.claim(param.ident.clone()));
@@ -51,11 +50,6 @@ impl Request<'_> {
             RequestBody::None | RequestBody::Whole(_) => {}
         }
         setters
-    }
-
-    /// The kind of name of its setters, which decides what names are reserved.
-    pub(super) fn setter_kind(&self) -> NameKind {
-        if self.operation.paging.is_some() { NameKind::PagedSetter } else { NameKind::Setter }
     }
 
     /// The parameters that have a setter. `per_page` and `starting_at`, which all paged requests have, replace

@@ -81,12 +81,15 @@ fn constructor(
     }
     let name = ident(name);
     let default = imports.std("Default");
-    let fixed = fixed.iter().map(|(field, value)| format!("`{}` set to `{value}`", field.wire.0));
-    let names: Vec<String> = fixed.chain(arguments.iter().map(|field| format!("`{}`", field.wire.0))).collect();
-    let about = doc(&if names.is_empty() {
+    let arguments: Vec<String> = arguments.iter().map(|field| format!("`{}`", field.wire.0)).collect();
+    let fixed: Vec<String> =
+        fixed.iter().map(|(field, value)| format!("`{}` set to `{value}`", field.wire.0)).collect();
+    let parts: Vec<String> =
+        [arguments, fixed].iter().filter(|list| !list.is_empty()).map(|list| list.join(", ")).collect();
+    let about = doc(&if parts.is_empty() {
         " Creates the object with no field set.".to_owned()
     } else {
-        format!(" Creates the object with {}.", names.join(", "))
+        format!(" Creates the object with {}.", parts.join(", and with "))
     });
     if sets.is_empty() {
         return quote!(#about pub fn #name() -> Self { #default::default() });
@@ -125,7 +128,7 @@ pub(in crate::emit) fn setter(
     let about = field_doc(field);
     let deprecated =
         field.deprecated.then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
-    let clear = (field.nullable && field.presence != Presence::Always).then(|| {
+    let clear = field.nullable.then(|| {
         let clear = ident(&scope.claim(RustName(format!("clear_{}", field.ident.bare()))));
         let about = doc(&format!(" Sends null for `{}`.", field.wire.0.replace('`', "'")));
         let (none, index) = (imports.std("None"), number(index));

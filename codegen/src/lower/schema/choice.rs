@@ -152,9 +152,9 @@ impl<'a> Lowering<'a> {
             self.enter(key, place)?;
         }
         let (id, place) = self.inline_type(place, "Object");
+        self.merge(&view, &place, &mut merged)?;
         let kind = if let Some((keyword, alternatives)) = view.alternatives {
             // A nested union: the keys of both unions are added to each of its members.
-            self.merge(&view, &place, &mut merged)?;
             let mut members = Vec::new();
             let names = self.alternative_names(alternatives, &place)?;
             for (index, (alternative, short)) in alternatives.iter().zip(names).enumerate() {
@@ -168,7 +168,6 @@ impl<'a> Lowering<'a> {
             let tag = self.tags(&view, alternatives, &mut members, &place)?;
             TypeKind::Union(Union { tag, members })
         } else {
-            self.merge(&view, &place, &mut merged)?;
             TypeKind::Struct(self.structure(merged, &place)?)
         };
         if key.is_some() {

@@ -243,17 +243,20 @@ pub const CASES: &[Case] = &[
             ("-/paths/~1things/get/parameters/6", ""),
         ],
     ),
-    (&["-paging-added-page"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
+    // A parameter `page` has the setter `set_page` with pagination, and `page` without it.
+    (&["-paging-added", "-setter-renamed"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
+    // Where pages have numbers, `starting_at` replaces the setter of the page.
     (
-        &["paging-added-page"],
+        &["paging-added", "setter-renamed"],
         &[
             ("/paths/~1things/get/x-sdk-pagination/style", "page"),
             ("/paths/~1things/get/x-sdk-pagination/cursor", "page"),
             ("-/paths/~1things/get/x-sdk-pagination", ""),
         ],
     ),
+    // `per_page` replaces the setter of the size.
     (
-        &["paging-added-page"],
+        &["paging-added", "setter-renamed"],
         &[
             ("/paths/~1things/get/parameters/6", ""),
             ("-/paths/~1things/get/parameters/6", ""),
@@ -263,7 +266,19 @@ pub const CASES: &[Case] = &[
             ("-/paths/~1things/get/x-sdk-pagination", ""),
         ],
     ),
-    (&["paging-removed"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
+    // The size is no longer set by `limit`, but by `per_page`.
+    (
+        &["paging-limit-changed", "setter-renamed"],
+        &[
+            ("/paths/~1things/get/parameters/7/name", "limit"),
+            ("-/paths/~1things/get/parameters/7/name", "limit"),
+            ("/paths/~1things/get/parameters/5", ""),
+            ("-/paths/~1things/get/parameters/5", ""),
+            ("/paths/~1things/get/x-sdk-pagination/per_page", "limit"),
+            ("-/paths/~1things/get/x-sdk-pagination/per_page", ""),
+        ],
+    ),
+    (&["paging-removed", "setter-renamed"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
     (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/cursor", "after")]),
     (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/max_per_page", "20")]),
     (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/last", "pages.last")]),
