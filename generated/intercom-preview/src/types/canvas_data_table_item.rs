@@ -28,7 +28,7 @@ intercom_data::object! {
 }
 
 impl CanvasDataTableItem {
-    /// Creates the object with `type` set to `field-value`, `field`, `value`.
+    /// Creates the object with `field`, `value`, and with `type` set to `field-value`.
     pub fn new(field: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             field: Some(field.into()),

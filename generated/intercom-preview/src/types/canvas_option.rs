@@ -34,7 +34,7 @@ intercom_data::object! {
 }
 
 impl CanvasOption {
-    /// Creates the object with `type` set to `option`, `id`, `text`.
+    /// Creates the object with `id`, `text`, and with `type` set to `option`.
     pub fn new(id: impl Into<Id>, text: impl Into<String>) -> Self {
         Self {
             id: Some(id.into()),

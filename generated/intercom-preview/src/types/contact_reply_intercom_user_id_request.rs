@@ -49,7 +49,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyIntercomUserIdRequest {
-    /// Creates the object with `type` set to `user`, `message_type`, `intercom_user_id`.
+    /// Creates the object with `message_type`, `intercom_user_id`, and with `type` set to `user`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         intercom_user_id: impl Into<Id>,

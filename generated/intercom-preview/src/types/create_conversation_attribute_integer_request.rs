@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeIntegerRequest {
-    /// Creates the object with `data_type` set to `integer`, `name`.
+    /// Creates the object with `name`, and with `data_type` set to `integer`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

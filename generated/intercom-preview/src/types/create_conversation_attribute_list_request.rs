@@ -45,7 +45,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeListRequest {
-    /// Creates the object with `data_type` set to `list`, `name`.
+    /// Creates the object with `name`, and with `data_type` set to `list`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

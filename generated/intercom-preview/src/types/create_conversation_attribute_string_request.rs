@@ -48,7 +48,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeStringRequest {
-    /// Creates the object with `data_type` set to `string`, `name`.
+    /// Creates the object with `name`, and with `data_type` set to `string`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

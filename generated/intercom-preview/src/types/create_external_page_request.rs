@@ -65,7 +65,7 @@ intercom_data::object! {
 }
 
 impl CreateExternalPageRequest {
-    /// Creates the object with `locale` set to `en`, `title`, `html`, `source_id`, `external_id`.
+    /// Creates the object with `title`, `html`, `source_id`, `external_id`, and with `locale` set to `en`.
     pub fn new(
         title: impl Into<String>,
         html: impl Into<String>,

@@ -141,7 +141,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactIntercomUserId {
-    /// Creates the object with `type` set to `user`, `message_type`, `intercom_user_id`.
+    /// Creates the object with `message_type`, `intercom_user_id`, and with `type` set to `user`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         intercom_user_id: impl Into<Id>,
@@ -277,7 +277,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactUserId {
-    /// Creates the object with `type` set to `user`, `message_type`, `user_id`.
+    /// Creates the object with `message_type`, `user_id`, and with `type` set to `user`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         user_id: impl Into<Id>,
@@ -412,7 +412,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactEmail {
-    /// Creates the object with `type` set to `user`, `message_type`, `email`.
+    /// Creates the object with `message_type`, `email`, and with `type` set to `user`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         email: impl Into<String>,
@@ -564,7 +564,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestAdmin {
-    /// Creates the object with `type` set to `admin`, `message_type`, `admin_id`.
+    /// Creates the object with `message_type`, `admin_id`, and with `type` set to `admin`.
     pub fn new(
         message_type: impl Into<super::TicketsReplyRequestAdminMessageType>,
         admin_id: impl Into<Id>,

@@ -70,7 +70,7 @@ intercom_data::object! {
 }
 
 impl UpdateExternalPageRequest {
-    /// Creates the object with `locale` set to `en`, `title`, `html`, `url`, `source_id`.
+    /// Creates the object with `title`, `html`, `url`, `source_id`, and with `locale` set to `en`.
     pub fn new(
         title: impl Into<String>,
         html: impl Into<String>,

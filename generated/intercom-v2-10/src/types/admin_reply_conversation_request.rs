@@ -52,7 +52,7 @@ intercom_data::object! {
 }
 
 impl AdminReplyConversationRequest {
-    /// Creates the object with `type` set to `admin`, `message_type`, `admin_id`.
+    /// Creates the object with `message_type`, `admin_id`, and with `type` set to `admin`.
     pub fn new(
         message_type: impl Into<super::AdminReplyConversationRequestMessageType>,
         admin_id: impl Into<Id>,

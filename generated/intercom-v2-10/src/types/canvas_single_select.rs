@@ -47,7 +47,7 @@ intercom_data::object! {
 }
 
 impl CanvasSingleSelect {
-    /// Creates the object with `type` set to `single-select`, `id`, `options`.
+    /// Creates the object with `id`, `options`, and with `type` set to `single-select`.
     pub fn new(
         id: impl Into<Id>,
         options: impl IntoIterator<Item = impl Into<super::CanvasOption>>,

@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CanvasTextarea {
-    /// Creates the object with `type` set to `textarea`, `id`.
+    /// Creates the object with `id`, and with `type` set to `textarea`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: Some(id.into()),

@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyEmailRequest {
-    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `email`.
+    /// Creates the object with `body`, `email`, and with `message_type` set to `comment`, `type` set to `user`.
     pub fn new(body: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
             body: body.into(),

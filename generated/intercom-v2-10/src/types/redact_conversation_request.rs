@@ -66,7 +66,7 @@ intercom_data::object! {
 }
 
 impl RedactConversationRequestPart {
-    /// Creates the object with `type` set to `conversation_part`, `conversation_id`, `conversation_part_id`.
+    /// Creates the object with `conversation_id`, `conversation_part_id`, and with `type` set to `conversation_part`.
     pub fn new(
         conversation_id: impl Into<Id>,
         conversation_part_id: impl Into<Id>,
@@ -144,7 +144,7 @@ intercom_data::object! {
 }
 
 impl RedactConversationRequestSource {
-    /// Creates the object with `type` set to `source`, `conversation_id`, `source_id`.
+    /// Creates the object with `conversation_id`, `source_id`, and with `type` set to `source`.
     pub fn new(conversation_id: impl Into<Id>, source_id: impl Into<Id>) -> Self {
         Self {
             conversation_id: conversation_id.into(),

@@ -63,7 +63,7 @@ intercom_data::object! {
 }
 
 impl ArticleContent {
-    /// Creates the object with `type` set to `article_content`, `title`, `description`, `body`, `author_id`, `state`.
+    /// Creates the object with `title`, `description`, `body`, `author_id`, `state`, and with `type` set to `article_content`.
     pub fn new(
         title: impl Into<String>,
         description: impl Into<String>,

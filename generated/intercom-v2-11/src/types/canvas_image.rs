@@ -50,7 +50,7 @@ intercom_data::object! {
 }
 
 impl CanvasImage {
-    /// Creates the object with `type` set to `image`, `url`, `width`, `height`.
+    /// Creates the object with `url`, `width`, `height`, and with `type` set to `image`.
     pub fn new(url: impl Into<String>, width: i64, height: i64) -> Self {
         Self {
             url: Some(url.into()),

@@ -29,7 +29,7 @@ intercom_data::object! {
 }
 
 impl CanvasList {
-    /// Creates the object with `type` set to `list`, `items`.
+    /// Creates the object with `items`, and with `type` set to `list`.
     pub fn new(
         items: impl IntoIterator<Item = impl Into<super::CanvasListItem>>,
     ) -> Self {

@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl CanvasUrlAction {
-    /// Creates the object with `type` set to `url`, `url`.
+    /// Creates the object with `url`, and with `type` set to `url`.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: Some(url.into()),

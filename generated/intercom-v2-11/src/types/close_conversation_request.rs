@@ -38,7 +38,7 @@ intercom_data::object! {
 }
 
 impl CloseConversationRequest {
-    /// Creates the object with `message_type` set to `close`, `type` set to `admin`, `admin_id`.
+    /// Creates the object with `admin_id`, and with `message_type` set to `close`, `type` set to `admin`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
         Self {
             admin_id: admin_id.into(),

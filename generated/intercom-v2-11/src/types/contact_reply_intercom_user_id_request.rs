@@ -49,7 +49,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyIntercomUserIdRequest {
-    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `intercom_user_id`.
+    /// Creates the object with `body`, `intercom_user_id`, and with `message_type` set to `comment`, `type` set to `user`.
     pub fn new(body: impl Into<String>, intercom_user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),

@@ -46,7 +46,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyTicketEmailRequest {
-    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `email`.
+    /// Creates the object with `body`, `email`, and with `message_type` set to `comment`, `type` set to `user`.
     pub fn new(body: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
             body: body.into(),

@@ -47,7 +47,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyTicketUserIdRequest {
-    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `user_id`.
+    /// Creates the object with `body`, `user_id`, and with `message_type` set to `comment`, `type` set to `user`.
     pub fn new(body: impl Into<String>, user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),

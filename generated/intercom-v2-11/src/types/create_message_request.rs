@@ -59,7 +59,7 @@ impl CreateMessageRequest {
         Default::default()
     }
 
-    /// Creates the object with `message_type` set to `email`, `subject`, `body`, `template`, `from`, `to`.
+    /// Creates the object with `subject`, `body`, `template`, `from`, `to`, and with `message_type` set to `email`.
     pub fn email(
         subject: impl Into<String>,
         body: impl Into<String>,
@@ -78,7 +78,7 @@ impl CreateMessageRequest {
         }
     }
 
-    /// Creates the object with `message_type` set to `inapp`, `body`, `from`, `to`.
+    /// Creates the object with `body`, `from`, `to`, and with `message_type` set to `inapp`.
     pub fn inapp(
         body: impl Into<String>,
         from: impl Into<super::CreateMessageRequestFrom>,

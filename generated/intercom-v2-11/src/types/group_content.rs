@@ -32,7 +32,7 @@ intercom_data::object! {
 }
 
 impl GroupContent {
-    /// Creates the object with `type` set to `group_content`, `name`, `description`.
+    /// Creates the object with `name`, `description`, and with `type` set to `group_content`.
     pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),

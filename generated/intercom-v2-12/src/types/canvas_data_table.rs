@@ -35,7 +35,7 @@ impl intercom_data::IntoItems for CanvasDataTable {
 }
 
 impl CanvasDataTable {
-    /// Creates the object with `type` set to `data-table`, `items`.
+    /// Creates the object with `items`, and with `type` set to `data-table`.
     pub fn new(
         items: impl IntoIterator<Item = impl Into<super::CanvasDataTableItem>>,
     ) -> Self {

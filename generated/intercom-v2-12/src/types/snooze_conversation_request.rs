@@ -34,7 +34,7 @@ intercom_data::object! {
 }
 
 impl SnoozeConversationRequest {
-    /// Creates the object with `message_type` set to `snoozed`, `admin_id`, `snoozed_until`.
+    /// Creates the object with `admin_id`, `snoozed_until`, and with `message_type` set to `snoozed`.
     pub fn new(admin_id: impl Into<Id>, snoozed_until: impl Into<Timestamp>) -> Self {
         Self {
             admin_id: admin_id.into(),

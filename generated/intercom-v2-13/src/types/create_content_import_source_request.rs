@@ -33,7 +33,7 @@ intercom_data::object! {
 }
 
 impl CreateContentImportSourceRequest {
-    /// Creates the object with `sync_behavior` set to `api`, `url`.
+    /// Creates the object with `url`, and with `sync_behavior` set to `api`.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),

@@ -142,7 +142,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactIntercomUserId {
-    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `intercom_user_id`.
+    /// Creates the object with `body`, `intercom_user_id`, and with `message_type` set to `comment`, `type` set to `user`.
     pub fn new(body: impl Into<String>, intercom_user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),
@@ -265,7 +265,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactUserId {
-    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `user_id`.
+    /// Creates the object with `body`, `user_id`, and with `message_type` set to `comment`, `type` set to `user`.
     pub fn new(body: impl Into<String>, user_id: impl Into<Id>) -> Self {
         Self {
             body: body.into(),
@@ -387,7 +387,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestContactEmail {
-    /// Creates the object with `message_type` set to `comment`, `type` set to `user`, `body`, `email`.
+    /// Creates the object with `body`, `email`, and with `message_type` set to `comment`, `type` set to `user`.
     pub fn new(body: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
             body: body.into(),
@@ -520,7 +520,7 @@ intercom_data::object! {
 }
 
 impl TicketsReplyRequestAdmin {
-    /// Creates the object with `type` set to `admin`, `message_type`, `admin_id`.
+    /// Creates the object with `message_type`, `admin_id`, and with `type` set to `admin`.
     pub fn new(
         message_type: impl Into<super::TicketsReplyRequestAdminMessageType>,
         admin_id: impl Into<Id>,

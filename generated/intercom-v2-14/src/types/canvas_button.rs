@@ -40,7 +40,7 @@ intercom_data::object! {
 }
 
 impl CanvasButton {
-    /// Creates the object with `type` set to `button`, `id`, `label`, `action`.
+    /// Creates the object with `id`, `label`, `action`, and with `type` set to `button`.
     pub fn new(
         id: impl Into<Id>,
         label: impl Into<String>,

@@ -55,7 +55,7 @@ intercom_data::object! {
 }
 
 impl CanvasListItem {
-    /// Creates the object with `type` set to `item`, `id`, `title`.
+    /// Creates the object with `id`, `title`, and with `type` set to `item`.
     pub fn new(id: impl Into<Id>, title: impl Into<String>) -> Self {
         Self {
             id: Some(id.into()),

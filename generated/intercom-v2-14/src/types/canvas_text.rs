@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CanvasText {
-    /// Creates the object with `type` set to `text`, `text`.
+    /// Creates the object with `text`, and with `type` set to `text`.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: Some(text.into()),

@@ -27,7 +27,7 @@ intercom_data::object! {
 }
 
 impl CanvasSheetAction {
-    /// Creates the object with `type` set to `sheet`, `url`.
+    /// Creates the object with `url`, and with `type` set to `sheet`.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: Some(url.into()),

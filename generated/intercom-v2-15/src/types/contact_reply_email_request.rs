@@ -48,7 +48,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyEmailRequest {
-    /// Creates the object with `type` set to `user`, `message_type`, `email`.
+    /// Creates the object with `message_type`, `email`, and with `type` set to `user`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         email: impl Into<String>,

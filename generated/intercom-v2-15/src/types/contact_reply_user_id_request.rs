@@ -51,7 +51,7 @@ intercom_data::object! {
 }
 
 impl ContactReplyUserIdRequest {
-    /// Creates the object with `type` set to `user`, `message_type`, `user_id`.
+    /// Creates the object with `message_type`, `user_id`, and with `type` set to `user`.
     pub fn new(
         message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
         user_id: impl Into<Id>,

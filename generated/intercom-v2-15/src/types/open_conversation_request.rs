@@ -29,7 +29,7 @@ intercom_data::object! {
 }
 
 impl OpenConversationRequest {
-    /// Creates the object with `message_type` set to `open`, `admin_id`.
+    /// Creates the object with `admin_id`, and with `message_type` set to `open`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
         Self {
             admin_id: admin_id.into(),

@@ -43,7 +43,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeDatetimeRequest {
-    /// Creates the object with `data_type` set to `datetime`, `name`.
+    /// Creates the object with `name`, and with `data_type` set to `datetime`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

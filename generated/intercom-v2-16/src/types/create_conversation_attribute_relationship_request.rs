@@ -48,7 +48,7 @@ intercom_data::object! {
 }
 
 impl CreateConversationAttributeRelationshipRequest {
-    /// Creates the object with `data_type` set to `relationship`, `name`.
+    /// Creates the object with `name`, and with `data_type` set to `relationship`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

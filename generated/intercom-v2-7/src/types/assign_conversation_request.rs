@@ -44,7 +44,7 @@ intercom_data::object! {
 }
 
 impl AssignConversationRequest {
-    /// Creates the object with `message_type` set to `assignment`, `type`, `admin_id`, `assignee_id`.
+    /// Creates the object with `type`, `admin_id`, `assignee_id`, and with `message_type` set to `assignment`.
     pub fn new(
         r#type: impl Into<super::AssignConversationRequestType>,
         admin_id: impl Into<Id>,

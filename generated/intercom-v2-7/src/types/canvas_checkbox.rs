@@ -45,7 +45,7 @@ intercom_data::object! {
 }
 
 impl CanvasCheckbox {
-    /// Creates the object with `type` set to `checkbox`, `id`, `option`, `label`.
+    /// Creates the object with `id`, `option`, `label`, and with `type` set to `checkbox`.
     pub fn new(
         id: impl Into<Id>,
         option: impl IntoIterator<Item = impl Into<super::CanvasOption>>,

@@ -44,7 +44,7 @@ intercom_data::object! {
 }
 
 impl CanvasDropdown {
-    /// Creates the object with `type` set to `dropdown`, `id`, `options`.
+    /// Creates the object with `id`, `options`, and with `type` set to `dropdown`.
     pub fn new(
         id: impl Into<Id>,
         options: impl IntoIterator<Item = impl Into<super::CanvasOption>>,

@@ -55,7 +55,7 @@ impl CreateMessageRequest {
         Default::default()
     }
 
-    /// Creates the object with `message_type` set to `email`, `subject`, `body`, `template`, `from`, `to`.
+    /// Creates the object with `subject`, `body`, `template`, `from`, `to`, and with `message_type` set to `email`.
     pub fn email(
         subject: impl Into<String>,
         body: impl Into<String>,
@@ -74,7 +74,7 @@ impl CreateMessageRequest {
         }
     }
 
-    /// Creates the object with `message_type` set to `inapp`, `body`, `from`, `to`.
+    /// Creates the object with `body`, `from`, `to`, and with `message_type` set to `inapp`.
     pub fn inapp(
         body: impl Into<String>,
         from: impl Into<super::CreateMessageRequestFrom>,
@@ -200,7 +200,7 @@ intercom_data::object! {
 }
 
 impl CreateMessageRequestFrom {
-    /// Creates the object with `type` set to `admin`, `id`.
+    /// Creates the object with `id`, and with `type` set to `admin`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: id.into(),

@@ -46,7 +46,7 @@ intercom_data::object! {
 }
 
 impl CanvasInput {
-    /// Creates the object with `type` set to `input`, `id`.
+    /// Creates the object with `id`, and with `type` set to `input`.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: Some(id.into()),
