@@ -81,7 +81,11 @@ pub(crate) fn run(args: &Upkeep, project: &Project) -> Result<bool> {
     not_imported.iter().for_each(|reason| println!("left out: {reason}"));
     if let Some(name) = &args.apply {
         let Some(request) = requests.iter().find(|request| request.name == *name) else {
-            bail!("there is no pull request `{name}`; the names of all are in the lines above");
+            let known: Vec<&str> = requests.iter().map(|request| request.name.as_str()).collect();
+            match known.as_slice() {
+                [] => bail!("there is no pull request `{name}`, as nothing changed upstream that could be imported"),
+                _ => bail!("there is no pull request `{name}`; the names are {}", known.join(", ")),
+            }
         };
         request.write(&commit, project)?;
         request.generate(project)?;

@@ -258,7 +258,7 @@ impl Client {
 
     /// The group `tags`: `create`, `delete`, `find`, `list`, `tag_contact`, `tag_conversation`, `tag_ticket`, `untag_contact`, `untag_conversation`, `untag_ticket`.
     ///
-    /// Labels of the workspace, and operations that add them to contacts, companies, conversations, tickets and, from 2.16 on, articles, or remove them.
+    /// Labels of the workspace, and operations that add them to contacts, companies, conversations and, from 2.10 on, tickets, or remove them; from 2.16 on also to and from articles, internal articles and content snippets.
     #[cfg(feature = "tags")]
     pub fn tags(&self) -> crate::api::tags::Tags<'_> {
         crate::api::tags::Tags {

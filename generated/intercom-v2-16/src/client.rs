@@ -478,7 +478,7 @@ impl Client {
 
     /// The group `tags`: `create`, `delete`, `find`, `list`, `tag_article`, `tag_contact`, `tag_content_snippet`, `tag_conversation`, `tag_internal_article`, `tag_ticket`, `untag_article`, `untag_contact`, `untag_content_snippet`, `untag_conversation`, `untag_internal_article`, `untag_ticket`.
     ///
-    /// Labels of the workspace, and operations that add them to contacts, companies, conversations, tickets and, from 2.16 on, articles, or remove them.
+    /// Labels of the workspace, and operations that add them to contacts, companies, conversations and, from 2.10 on, tickets, or remove them; from 2.16 on also to and from articles, internal articles and content snippets.
     #[cfg(feature = "tags")]
     pub fn tags(&self) -> crate::api::tags::Tags<'_> {
         crate::api::tags::Tags {

@@ -10,8 +10,19 @@ use crate::project::Project;
 
 /// Features in addition to the defaults. Left out are `native-tls`, the time crates and the platform features.
 const MOST: Features = Features::DefaultAnd(&["blocking", "operations", "tracing"]);
-/// The default features without `http2`, and without the groups that the program with one call does not use.
-const WITHOUT_HTTP_2: &[&str] = &["gzip", "rustls", "admins"];
+/// Our programs whose size is measured. Those with only the groups that they use show what HTTP/2 adds, and what the other groups leave in
+/// a binary.
+const SIZES: [(&str, &str, Features); 6] = [
+    ("one call", "one_call.rs", Features::Default),
+    ("one call, only its group", "one_call.rs", Features::Only(&["gzip", "rustls", "http2", "admins"])),
+    ("one call, only its group, without HTTP/2", "one_call.rs", Features::Only(&["gzip", "rustls", "admins"])),
+    ("five calls", "five_calls.rs", Features::Default),
+    ("five calls, only their groups", "five_calls.rs", Features::Only(&FIVE_CALLS)),
+    ("five calls, only their groups, without HTTP/2", "five_calls.rs", Features::Only(FIVE_CALLS.split_at(1).1)),
+];
+/// HTTP/2, TLS and the groups of the program with five calls.
+const FIVE_CALLS: [&str; 8] =
+    ["http2", "gzip", "rustls", "admins", "companies", "contacts", "conversations", "tickets"];
 /// Two selections of features: TLS with a large and a small group, and TLS with two large groups.
 const TWO_GROUPS: [&[&str]; 2] = [&["rustls", "contacts", "tags"], &["rustls", "contacts", "conversations"]];
 
@@ -64,12 +75,11 @@ pub fn run(measured: &Measured, project: &Project) -> Result<()> {
     table("release build of the crate and a program", &built, measured.runs)?;
 
     let by_hand = Program::new("by_hand.rs", None, BY_HAND, project)?;
-    let (bytes, of_five) = (one.stripped_bytes()?, five.stripped_bytes()?);
-    let http_1 = ours("one_call.rs", version, Features::Only(WITHOUT_HTTP_2), project)?.stripped_bytes()?;
     println!("| stripped binary | bytes | one call ÷ this | five calls ÷ this |\n|---|---|---|---|");
-    println!(
-        "| ours, one call | {bytes} | | |\n| ours, one call without HTTP/2 | {http_1} | | |\n| ours, five calls | {of_five} | | |"
-    );
+    for (label, source, features) in SIZES {
+        println!("| ours, {label} | {} | | |", ours(source, version, features, project)?.stripped_bytes()?);
+    }
+    let (bytes, of_five) = (one.stripped_bytes()?, five.stripped_bytes()?);
     let by_hand = ("by hand, reqwest and serde_json".to_owned(), by_hand);
     for (label, program) in std::iter::once(&by_hand).chain(&peers) {
         let its = program.stripped_bytes()?;

@@ -11,7 +11,7 @@ use crate::types;
 
 /// The operations of the group `tags`.
 ///
-/// Labels of the workspace, and operations that add them to contacts, companies, conversations, tickets and, from 2.16 on, articles, or remove them.
+/// Labels of the workspace, and operations that add them to contacts, companies, conversations and, from 2.10 on, tickets, or remove them; from 2.16 on also to and from articles, internal articles and content snippets.
 #[derive(Clone, Copy, Debug)]
 pub struct Tags<'a> {
     pub(crate) client: &'a Client,
@@ -24,7 +24,7 @@ impl Tags<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/tags/createtag)
     ///
-    /// The body decides what happens. A `name` alone creates the tag, or returns the tag that has this name; upper and lower case are not distinguished. A `name` with an `id` renames that tag. With `companies` or `users` all of them are tagged, and the tag is created where it does not exist; a company with `untag` set loses the tag. To tag one contact, conversation or ticket, call the operation for that, such as `tags.tag_contact`.
+    /// The body decides what happens. A `name` alone creates the tag, or returns the tag that has this name; upper and lower case are not distinguished. A `name` with an `id` renames that tag. With `companies` or `users` all of them are tagged, and the tag is created where it does not exist; a company with `untag` set loses the tag. To tag one contact, conversation or, from 2.10 on, ticket, call the operation for that, such as `tags.tag_contact`.
     ///
     /// # Errors
     ///
