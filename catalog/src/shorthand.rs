@@ -34,7 +34,8 @@ pub struct Argument {
 
 impl Shorthand {
     /// The body to send. `given` has the arguments by their names, and other fields of the body by theirs; values that
-    /// the shorthand sets take precedence. An argument that is missing is left out; if the body needs it, the check of the body reports that.
+    /// the shorthand sets take precedence. An argument that is missing is left out; if the body needs it, the check of the body reports
+    /// that.
     ///
     /// ```
     /// use serde_json::json;

@@ -132,8 +132,9 @@ pub struct Operation {
     pub search: Vec<SearchField>,
     /// The module with a function for each field in `search`. It has no meaning if there are none.
     pub search_module: RustName,
-    /// Whether sending it twice has the same effect as sending it once. GET, PUT, DELETE, HEAD and OPTIONS are idempotent, and operations that
-    /// an overlay marks as safe (`x-sdk-safe`) because they only read. An operation with scroll pagination is not, whatever its method and `x-sdk-safe`.
+    /// Whether sending it twice has the same effect as sending it once. GET, PUT, DELETE, HEAD and OPTIONS are idempotent, and operations
+    /// that an overlay marks as safe (`x-sdk-safe`) because they only read. An operation with scroll pagination is not, whatever its
+    /// method and `x-sdk-safe`.
     pub idempotent: bool,
     /// Whether it deletes something permanently.
     pub deletes: bool,

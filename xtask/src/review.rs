@@ -28,7 +28,8 @@ pub struct Review {
     pub diff: Option<Diff>,
     /// The overlay that keeps removed items, and the name of its file.
     pub kept: Option<(String, Kept)>,
-    /// New errors: overlay actions, tables and platform features that do not apply, and errors of the description itself. They have to be corrected by hand.
+    /// New errors: overlay actions, tables and platform features that do not apply, and errors of the description itself. They have to be
+    /// corrected by hand.
     pub unfit: Vec<Error>,
     /// How many errors of the new description are not new: the description that it is compared with has them, too.
     pub unfit_before: usize,

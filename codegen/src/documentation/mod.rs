@@ -74,8 +74,8 @@ impl Documentation {
     ///
     /// # Errors
     /// If a file has an unexpected path or structure, if a list of versions is invalid, or if two entries document the same group, type or
-    /// operation. Several entries of an operation are allowed if at most one of them lacks `versions`. For a version, the last entry that lists it
-    /// is used, otherwise the one without `versions`.
+    /// operation. Several entries of an operation are allowed if at most one of them lacks `versions`. For a version, the last entry that
+    /// lists it is used, otherwise the one without `versions`.
     pub(crate) fn parse<'f>(files: impl IntoIterator<Item = &'f YamlFile>) -> Result<Self> {
         parse::parse(files)
     }

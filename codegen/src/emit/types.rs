@@ -152,8 +152,8 @@ fn object(def: &TypeDef, structure: &Struct, is_body: bool, imports: &Imports<'_
 }
 
 /// The body of the macro `intercom_data::object!`: lists of field numbers (`required` has the fields that are not `Option`s, `list` the one
-/// of [`list_position`], `text_ids` and `integer_ids` those whose ids are sent as text and as numbers); `tag` with the key and value of each field that has one
-/// fixed value, by which unions tell types apart; then the fields.
+/// of [`list_position`], `text_ids` and `integer_ids` those whose ids are sent as text and as numbers); `tag` with the key and value of
+/// each field that has one fixed value, by which unions tell types apart; then the fields.
 fn listed(structure: &Struct) -> TokenStream {
     let numbers = |word: &str, positions: Vec<usize>| {
         let (word, numbers) = (ident_text(word), positions.into_iter().map(number));

@@ -13,8 +13,8 @@ use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed};
 
-/// The maximum number of segments of a schema's JSON pointer; each nested property adds two. Lowering recurses into nested schemas, and syn and
-/// prettyplease into nested types such as `Vec<Vec<…>>`, so the bound protects the stack.
+/// The maximum number of segments of a schema's JSON pointer; each nested property adds two. Lowering recurses into nested schemas, and
+/// syn and prettyplease into nested types such as `Vec<Vec<…>>`, so the bound protects the stack.
 const MAX_POINTER_SEGMENTS: usize = 40;
 
 /// A place in the document, and the name for an inline type at this place.

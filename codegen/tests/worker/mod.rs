@@ -1,8 +1,8 @@
 //! Runs the generator in its own process, with a time limit, so that a stack overflow or an endless loop ends only that
 //! process.
 //!
-//! The process runs the same test program, with an environment variable, and of its tests only `entry_point_of_worker_processes`. A test program that uses this
-//! module must have a test of that name, which calls [`work`].
+//! The process runs the same test program, with an environment variable, and of its tests only `entry_point_of_worker_processes`. A test
+//! program that uses this module must have a test of that name, which calls [`work`].
 
 #![allow(dead_code)] // each test program reads some of the fields only
 

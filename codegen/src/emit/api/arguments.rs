@@ -85,8 +85,8 @@ impl<'a> Arguments<'a> {
         self.all.iter().any(|argument| argument.name == name) || self.ids.iter().any(|ids| ids.name == name)
     }
 
-    /// The parameters of the method, separated by commas. `module` is the path to the module of the struct of ids, with the colons that follow;
-    /// empty in that module.
+    /// The parameters of the method, separated by commas. `module` is the path to the module of the struct of ids, with the colons that
+    /// follow; empty in that module.
     pub(super) fn parameters(&self, imports: &Imports<'_>, module: &TokenStream) -> TokenStream {
         self.each(|argument| argument.parameter(imports), |Ids { name, ty, .. }| quote!(#name: #module #ty))
     }

@@ -71,8 +71,8 @@ impl<'a> Request<'a> {
         all.join("\n")
     }
 
-    /// The value of an argument: from `example` (that of the body), from an example of the parameter or field, or made up. `None` if none of
-    /// them can be shown.
+    /// The value of an argument: from `example` (that of the body), from an example of the parameter or field, or made up. `None` if none
+    /// of them can be shown.
     fn given_value(&self, values: &Values<'_>, target: ArgumentTarget<'_>, example: Option<&Value>) -> Option<Code> {
         match target {
             ArgumentTarget::Param(param) => {

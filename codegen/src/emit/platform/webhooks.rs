@@ -201,7 +201,8 @@ impl<'a> Webhooks<'a> {
         }
     }
 
-    /// The match arms of `read`, with one arm for all topics whose items can have the same types. Topics without a described item have none.
+    /// The match arms of `read`, with one arm for all topics whose items can have the same types. Topics without a described item have
+    /// none.
     fn arms(&self) -> TokenStream {
         let mut arms = TokenStream::new();
         let mut done = Vec::new();
@@ -272,8 +273,8 @@ impl<'a> Webhooks<'a> {
         })
     }
 
-    /// The method that returns the part that a notification reports, such as the new part of a conversation: the last one in the list. `None`
-    /// if the feature names no such list for the item, or the item's type in this version lacks it.
+    /// The method that returns the part that a notification reports, such as the new part of a conversation: the last one in the list.
+    /// `None` if the feature names no such list for the item, or the item's type in this version lacks it.
     fn newest(&self, item: &ItemVariant) -> Option<TokenStream> {
         let (_, path) = self.feature.newest.iter().find(|(ty, _)| *ty == item.ty)?;
         let owner = ident(&names::snake(self.api.types[item.ty].name.bare()));

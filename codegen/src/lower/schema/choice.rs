@@ -37,8 +37,8 @@ impl<'a> Lowering<'a> {
         Ok(Shape::Choice(keyword, alternatives))
     }
 
-    /// Whether the alternatives together are a point in time: all are inline and not nullable, each is an integer or a string with the format
-    /// of a time and without an `enum`, and at least one has this format. `Timestamp` of intercom-data accepts text and integers.
+    /// Whether the alternatives together are a point in time: all are inline and not nullable, each is an integer or a string with the
+    /// format of a time and without an `enum`, and at least one has this format. `Timestamp` of intercom-data accepts text and integers.
     fn are_times(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<bool> {
         let mut times = false;
         for alternative in alternatives {
@@ -182,8 +182,8 @@ impl<'a> Lowering<'a> {
         self.spec.schema(key).ok_or_else(|| unsupported(place, "a reference that has no target"))
     }
 
-    /// Names for the alternatives, made from the key of a named schema. For an inline schema: `…_list` after the items of a list, or `list`;
-    /// otherwise its title, its first required key, its type, or `other`.
+    /// Names for the alternatives, made from the key of a named schema. For an inline schema: `…_list` after the items of a list, or
+    /// `list`; otherwise its title, its first required key, its type, or `other`.
     fn alternative_names(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Vec<RustName>> {
         let mut long = Vec::new();
         for alternative in alternatives {

@@ -49,7 +49,8 @@ impl Code {
             return vec![line];
         }
         let mut text = format!("{before}{}", self.layout(0, before.len(), end.len() + 1));
-        // After a chain on several lines, the end has its own line, unless the last line is only the bracket that closes a function's arguments.
+        // After a chain on several lines, the end has its own line, unless the last line is only the bracket that closes a function's
+        // arguments.
         if text.contains('\n') && !end.is_empty() && matches!(self, Self::Chain(..)) && !text.ends_with("\n)") {
             text.push_str("\n    ");
         }
