@@ -82,7 +82,7 @@ pub enum Subject {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// What it is: `parameter`, `field`, `value`, `alternative`, `constructor`, `part` (of a form), `name` (an alias), `shorthand`,
-    /// `search field`, `status`.
+    /// `search field`, `setter`, `status`.
     pub kind: &'static str,
     /// Its name: that in Rust for an alternative, a constructor, a shorthand or an alias, otherwise that on the wire.
     pub name: String,

@@ -55,11 +55,11 @@ pub fn import(upstream: &str) -> Result<Imported> {
 }
 
 /// The first line of an imported description.
-const HEAD: &str = "# An upstream description without its prose, written by `cargo xtask import`; SOURCES.toml names the source. Do not edit; write corrections in overlays/.\n";
+const HEAD: &str = "# An upstream description without its prose, written by `cargo xtask import`; descriptions/SOURCES.toml names the source. Do not edit; write corrections in descriptions/overlays.\n";
 
 /// Checks that the document is an OpenAPI 3.0 description at all.
 fn check_is_description(document: &Value) -> Result<()> {
-    openapi::is_openapi(document)?;
+    openapi::check_is_openapi(document)?;
     for (key, hint) in
         [("info", "write `info: {title: …, version: …}`"), ("paths", "write `paths: {}` if there are none")]
     {

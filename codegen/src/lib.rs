@@ -116,7 +116,7 @@ fn read_lenient_with(description: &str, overlays: &Overlays, version: Version) -
 
 fn document(description: &str) -> Result<Value> {
     let document = yaml::read(description)?;
-    openapi::is_openapi(&document).map_err(|error| match yaml::lines(description).find(error.pointer()) {
+    openapi::check_is_openapi(&document).map_err(|error| match yaml::lines(description).find(error.pointer()) {
         origin::Origin::Line(line) => error.at_line(Some(line)),
         origin::Origin::Step(_) => error,
     })?;

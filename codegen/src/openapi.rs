@@ -35,7 +35,7 @@ pub(crate) fn has_names(key: &str) -> bool {
 ///
 /// # Errors
 /// Where it is another document, or one of another version.
-pub(crate) fn is_openapi(document: &Value) -> Result<()> {
+pub(crate) fn check_is_openapi(document: &Value) -> Result<()> {
     let error = |pointer: &str, found: String| {
         Err(Error::new("", pointer, format!("not an OpenAPI 3.0 description: {found}"))
             .hint("use an OpenAPI 3.0 description in YAML or JSON; it contains a line such as `openapi: 3.0.1`"))

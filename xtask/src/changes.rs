@@ -104,11 +104,11 @@ pub fn acknowledged(version: Version, new_lines: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::folder::Folder;
+    use crate::folder::TestFolder;
 
     #[test]
     fn a_removed_version_breaks_and_needs_a_line_in_the_changelog() {
-        let folder = Folder::new("removed-version");
+        let folder = TestFolder::new("removed-version");
         let project = Project::at(folder.path());
         for version in [Version::Released(2, 7), Version::Released(2, 8)] {
             folder.put(

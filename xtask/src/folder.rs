@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::project::{Project, read};
 
 /// A folder that exists during one test.
-pub struct Folder(PathBuf);
+pub struct TestFolder(PathBuf);
 
-impl Folder {
+impl TestFolder {
     pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("intercom-xtask-{}-{name}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
@@ -47,7 +47,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TestFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }

@@ -25,7 +25,7 @@ pub struct Migrations {
 
 impl Migrations {
     /// The command without `--check`.
-    pub fn write() -> Self {
+    pub fn without_check() -> Self {
         Self { check: false }
     }
 }
@@ -165,11 +165,11 @@ fn with_table(document: &str, name: &str, what: &str, table: &str) -> Result<Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::folder::Folder;
+    use crate::folder::TestFolder;
 
     #[test]
     fn a_note_between_versions_that_no_longer_follow_each_other_is_outdated() {
-        let root = Folder::new("migrations");
+        let root = TestFolder::new("migrations");
         let project = Project::at(root.path());
         let note = format!("{MARK}\n\n# From 2.15 to Preview\n");
         root.put("docs/migrations/2.15-to-preview.md", &note);

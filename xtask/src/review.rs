@@ -165,7 +165,7 @@ impl Review {
             kept.components.iter().for_each(|name| println!("    {name}, which they refer to"));
         }
         match self.before {
-            None => println!("  is the first version"),
+            None => println!("  the first version: there is nothing to compare it with"),
             Some(before) if self.is_new() => {
                 for action in &self.lost_actions {
                     println!("  this overlay action is for {before}, but not for {}: {action}", self.version);

@@ -143,7 +143,7 @@ impl PullRequest {
             generated &= import.review.generate(project)?;
         }
         if generated {
-            migrations::run(&Migrations::write(), project)?;
+            migrations::run(&Migrations::without_check(), project)?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::rules::{self, Rule, SemverLevel, Wire};
 use super::{Change, Diff, Subject};
-use crate::nouns::numbered;
+use crate::nouns::inflected;
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -43,7 +43,7 @@ pub(super) fn sentence(changes: &[&Change]) -> String {
     if let Some(part) = &first.part {
         let names: Vec<String> =
             changes.iter().filter_map(|change| Some(format!("`{}`", change.part.as_ref()?.name))).collect();
-        text.push_str(&format!("{} {}: ", numbered(names.len(), part.kind), names.join(", ")));
+        text.push_str(&format!("{} {}: ", inflected(names.len(), part.kind), names.join(", ")));
     }
     let what: Vec<&str> = first.rules().map(|rule| rule.change).collect();
     text.push_str(&what.join("; "));

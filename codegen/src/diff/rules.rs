@@ -58,7 +58,7 @@ pub struct Rule {
     pub wire: Wire,
     /// The verdict in Rust.
     pub rust: SemverLevel,
-    /// The reason for the verdicts.
+    /// The reason for the verdicts: that on the wire, a semicolon, that in Rust.
     pub why: &'static str,
     /// What users should do; empty if nothing is needed.
     pub advice: &'static str,
@@ -87,14 +87,14 @@ rules! {
     OPERATION_RENAMED_ALIASED "operation-renamed-aliased", "renamed in Rust, with the old name as an alias", Compatible, Minor,
         "HTTP method and path are unchanged; a method with the old name calls the new one", "";
     ALIAS_ADDED "alias-added", "added as an alias", Compatible, Minor,
-        "a method that calls the operation is added", "";
+        "nothing that is sent changes; a method that calls the operation is added", "";
     ALIAS_REMOVED "alias-removed", "removed as an alias", Compatible, Major,
         "the operation is unchanged; the method of that name is removed", "Call it by its main name.";
     IDS_CHANGED "ids-changed", "names of its ids changed", Compatible, Major,
         "only the values of the ids are sent; the struct that takes all ids after the first has fields with other names",
         "Use the new names of the struct's fields.";
     SHORTHAND_ADDED "shorthand-added", "added as a shorthand", Compatible, Minor,
-        "a method that sends the operation with some fields of the body set is added", "";
+        "nothing that is sent changes; a method that sends the operation with some fields of the body set is added", "";
     SHORTHAND_REMOVED "shorthand-removed", "removed as a shorthand", Compatible, Major,
         "the operation that it sent is unchanged; the method is removed", "Call the operation with the whole body.";
     SHORTHAND_CHANGED "shorthand-changed", "arguments of the shorthand changed", Compatible, Major,
@@ -108,11 +108,11 @@ rules! {
     OPERATION_DEPRECATED "operation-deprecated", "deprecated", Compatible, Minor,
         "it still works; calls compile with a warning", "Plan to stop using it: it may be removed in the next version.";
     OPERATION_UNDEPRECATED "operation-undeprecated", "no longer deprecated", Compatible, Patch,
-        "a compiler warning disappears", "";
+        "nothing that is sent changes; a compiler warning disappears", "";
     OPERATION_RETRY_CHANGED "operation-retry-changed", "retry behavior changed", Compatible, Patch,
         "the request is the same; only whether it is retried after a temporary failure, such as a lost connection, differs", "";
     GROUP_ADDED "group-added", "added", Compatible, Minor,
-        "a handle and a cargo feature are added", "";
+        "its operations are reported separately; a handle and a cargo feature are added", "";
     GROUP_REMOVED "group-removed", "removed", Compatible, Major,
         "its operations are reported separately; the handle and the cargo feature are removed",
         "Remove the feature from your Cargo.toml.";
@@ -130,9 +130,9 @@ rules! {
     PARAMETER_NOW_OPTIONAL "parameter-now-optional", "now optional", Compatible, Major,
         "requests that have it stay valid; the argument becomes a setter", "Set it with its setter.";
     PARAMETER_TYPE_WIDENED "parameter-type-widened", "type widened", Compatible, Major,
-        "values that were valid stay valid; the argument or setter is new or has another type", "Pass a value of the new type.";
+        "values that were valid stay valid; the argument or setter has another type, or is new where there was one fixed value", "Pass a value of the new type.";
     PARAMETER_TYPE_CHANGED "parameter-type-changed", "type changed", Breaking, Major,
-        "values that were valid may be rejected; the argument or setter has another type, or is removed", "Pass a value of the new type.";
+        "values that were valid may be rejected; the argument or setter has another type, or is removed where there is one fixed value now", "Pass a value of the new type.";
     PARAMETER_MOVED "parameter-moved", "sent in another place or encoding", Breaking, Patch,
         "the server no longer reads it as old clients send it; the argument or setter is unchanged",
         "Upgrade the crate before the server changes.";
@@ -180,7 +180,7 @@ rules! {
     RESPONSE_CHANGED "response-changed", "response type changed", Breaking, Major,
         "clients may not find what they read; the Rust type is another one", "Read the response from the new type.";
     ERROR_RESPONSE_CHANGED "error-response-changed", "declared differently", Compatible, Patch,
-        "all errors are decoded into one error type, whatever their shape", "";
+        "clients read the status as before; all errors are decoded into one error type, whatever their shape", "";
 
     PAGING_ADDED "paging-added", "pagination added", Compatible, Minor,
         "a call without a cursor gets the first page; streams of items and pages are added", "";
@@ -215,7 +215,7 @@ rules! {
     TYPE_REMOVED "type-removed", "removed", Compatible, Major,
         "changes of what used it are reported separately; a public item is removed", "Remove the uses of the type.";
     TYPE_RENAMED "type-renamed", "renamed in Rust", Compatible, Major,
-        "names of types are not sent", "Use the new name.";
+        "names of types are not sent; the type has another name", "Use the new name.";
     TYPE_WIDENED "type-widened", "kind of type changed to a compatible one", Compatible, Major,
         "values that clients send stay valid, and clients can read what they receive; the Rust type is another one", "Use the new type.";
     TYPE_KIND_CHANGED "type-kind-changed", "kind of type changed", Breaking, Major,
@@ -297,7 +297,7 @@ rules! {
     FIELD_DEPRECATED "field-deprecated", "deprecated", Compatible, Minor,
         "it still works; uses compile with a warning", "Plan to stop using it: it may be removed in the next version.";
     FIELD_UNDEPRECATED "field-undeprecated", "no longer deprecated", Compatible, Patch,
-        "a compiler warning disappears", "";
+        "nothing that is sent changes; a compiler warning disappears", "";
 
     REQUEST_VALUE_ADDED "request-value-added", "added to requests", Compatible, Minor,
         "the other values stay valid; a variant is added to a non-exhaustive enum", "";

@@ -3,7 +3,9 @@
 //! ```text
 //! /// `created_at`, a point in time. Operators: `=`, `<`, `>`.
 //! pub const fn created_at() -> DateField { DateField::new("created_at").only(&[Operator::Equals, …]) }
-//! pub fn custom_attribute(name: impl Display) -> AnyField { AnyField::named(format!("custom_attributes.{name}")) }
+//! pub fn custom_attribute(attribute_name: impl Display) -> AnyField {
+//!     AnyField::named(format!("custom_attributes.{attribute_name}"))
+//! }
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -43,7 +43,7 @@ impl<'a> Lowering<'a> {
                 .hint("give one of them another x-sdk-method with an overlay"));
             }
             let (ident, handle) = (names::snake(&name), names::camel(&name));
-            let mut types = Scope::of(NameKind::Operation);
+            let mut types = Scope::of(NameKind::GroupType);
             types.claim(handle.clone());
             let searches = operations.iter().filter(|operation| !operation.search.is_empty()).count();
             for operation in &mut operations {
@@ -205,7 +205,7 @@ fn name_id_structs(groups: &mut [Group], types: &TypeTable) {
         aliases.entry(alias.group.clone()).or_default().push(alias.type_name.clone());
     }
     for group in groups {
-        let mut scope = Scope::of(NameKind::Operation);
+        let mut scope = Scope::of(NameKind::GroupType);
         scope.claim(group.handle.clone());
         aliases.remove(&group.name).into_iter().flatten().for_each(|name| drop(scope.claim(name)));
         for operation in &group.operations {
@@ -234,7 +234,7 @@ fn name_id_structs(groups: &mut [Group], types: &TypeTable) {
 fn name_shorthands_and_aliases(groups: &mut Vec<Group>) -> Result<()> {
     let mut scopes: HashMap<String, Scope> = HashMap::new();
     for group in groups.iter() {
-        let mut types = Scope::of(NameKind::Operation);
+        let mut types = Scope::of(NameKind::GroupType);
         types.claim(group.handle.clone());
         for operation in &group.operations {
             types.claim(operation.type_name.clone());
@@ -268,7 +268,7 @@ fn name_shorthands_and_aliases(groups: &mut Vec<Group>) -> Result<()> {
             }
             let types = scopes.entry(alias.group.clone()).or_insert_with(|| {
                 added.insert(alias.group.clone());
-                let mut types = Scope::of(NameKind::Operation);
+                let mut types = Scope::of(NameKind::GroupType);
                 types.claim(names::camel(&alias.group));
                 types
             });

@@ -47,7 +47,9 @@ impl Lowering<'_> {
                     pointer,
                     "no body of the operation accepts these fields and values, and requires no other field",
                 )
-                .hint("correct `sets` and `takes`, or restrict the shorthand with `x-versions`"));
+                .hint(
+                    "correct `sets` and `takes`, or restrict the overlay action to other versions with `x-versions`",
+                ));
             }
             [..] => {
                 let names: Vec<&str> = bodies.iter().map(|id| self.types[*id].name.bare()).collect();

@@ -12,7 +12,7 @@ pub enum NameKind {
     /// A group: a method of the client, a module, a cargo feature and the handle's type at once.
     Group,
     /// A type in the module of a group, such as that of an operation.
-    Operation,
+    GroupType,
     /// A setter of a request, or an argument for a parameter.
     Setter,
     /// A setter of a request for a paginated list.
@@ -32,7 +32,7 @@ impl NameKind {
     pub fn reserved(self) -> impl Iterator<Item = &'static str> {
         let lists: &[&[&str]] = match self {
             Self::Group => &[CLIENT_METHODS, CRATES, FEATURES, FILES, IMPORTS],
-            Self::Operation => &[&["Request", "Setters"]],
+            Self::GroupType => &[&["Request", "Setters"]],
             Self::Setter => &[REQUEST_METHODS],
             Self::PagedSetter => &[REQUEST_METHODS, PAGING_METHODS],
             Self::Field => &[&["extra"]],
@@ -50,7 +50,7 @@ impl NameKind {
             Self::Setter | Self::PagedSetter | Self::TypeMethod => format!("set_{name}"),
             Self::Field => format!("{name}_field"),
             Self::TypeModule => format!("{name}_type"),
-            Self::Operation | Self::Variant => format!("{name}Alt"),
+            Self::GroupType | Self::Variant => format!("{name}Alt"),
         })
     }
 }

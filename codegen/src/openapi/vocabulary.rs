@@ -144,8 +144,8 @@ mod tests {
             Example => "JSON".to_owned(),
             Choice(words) => format!("one of {}", listed(words)),
             Choices(words) => format!("a list of {}", listed(words)),
-            One(_) => "a mapping, see below".to_owned(),
-            List(_) => "a list of mappings, see below".to_owned(),
+            One(_) => "a mapping, see its section".to_owned(),
+            List(_) => "a list of mappings, see its section".to_owned(),
             other => panic!("docs/overlays.md has no words for {other:?}"),
         };
         if field.required { format!("{text}; required") } else { text }

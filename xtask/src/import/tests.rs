@@ -5,12 +5,12 @@ use intercom_codegen::lint::lint;
 
 use super::*;
 use crate::diff::compare;
-use crate::folder::Folder;
+use crate::folder::TestFolder;
 use crate::generate::Generate;
 
 const DESCRIPTION: &str = "openapi: 3.0.1\ninfo: {title: A, version: '1', description: Theirs}\npaths: {}\n";
 
-fn args(from: &Folder, version: Option<Version>) -> Import {
+fn args(from: &TestFolder, version: Option<Version>) -> Import {
     Import {
         from: from.path().to_owned(),
         version,
@@ -23,7 +23,7 @@ fn args(from: &Folder, version: Option<Version>) -> Import {
 
 #[test]
 fn importing_one_version_keeps_the_entries_of_the_others() {
-    let (from, root) = (Folder::new("from-one"), Folder::new("root-one"));
+    let (from, root) = (TestFolder::new("from-one"), TestFolder::new("root-one"));
     from.put("descriptions/2.9/api.intercom.io.yaml", DESCRIPTION);
     from.put("descriptions/2.10/api.intercom.io.yaml", DESCRIPTION);
     from.put("descriptions/0/api.intercom.io.yaml", DESCRIPTION);
@@ -46,7 +46,7 @@ fn importing_one_version_keeps_the_entries_of_the_others() {
 
 #[test]
 fn a_file_that_cannot_be_imported_changes_nothing() {
-    let (from, root) = (Folder::new("from-error"), Folder::new("root-error"));
+    let (from, root) = (TestFolder::new("from-error"), TestFolder::new("root-error"));
     from.put("2.9/api.intercom.io.yaml", DESCRIPTION);
     from.put("2.10/api.intercom.io.yaml", "openapi: 3.0.1\n");
     let error = run(&args(&from, None), &Project::at(root.path())).unwrap_err().to_string();
@@ -61,7 +61,7 @@ fn a_file_that_cannot_be_imported_changes_nothing() {
 
 #[test]
 fn the_commit_is_that_of_the_checkout_or_must_be_given() {
-    let (from, root) = (Folder::new("from-git"), Folder::new("root-git"));
+    let (from, root) = (TestFolder::new("from-git"), TestFolder::new("root-git"));
     from.put("descriptions/2.9/api.intercom.io.yaml", DESCRIPTION);
     let unknown = Import { commit: None, date: None, ..args(&from, None) };
     let project = Project::at(root.path());
@@ -110,7 +110,7 @@ fn with_prose(text: &str) -> String {
 fn a_new_version_needs_an_import_and_names() {
     const NEW: &str = "\npaths:\n  /weather:\n    get:\n      tags: [Weather]\n      operationId: getWeather\n      responses:\n        \
                        '200': {description: OK, content: {application/json: {schema: {type: object, properties: {sunny: {type: boolean}}}}}}\n";
-    let (from, (root, project)) = (Folder::new("from-new"), Folder::copied("root-new"));
+    let (from, (root, project)) = (TestFolder::new("from-new"), TestFolder::copied("root-new"));
     let upstream = with_prose(&root.text("descriptions/2.16/api.intercom.io.yaml"));
     from.put(
         "descriptions/2.17/api.intercom.io.yaml",
@@ -130,7 +130,7 @@ fn a_new_version_needs_an_import_and_names() {
     assert_eq!(diff.count(&OPERATION_ADDED), 1, "{}", diff.text());
 
     // 3. Lint reports that the new operation has no name; an overlay names it.
-    let unnamed = |root: &Folder| {
+    let unnamed = |root: &TestFolder| {
         let text = root.text("descriptions/2.17/api.intercom.io.yaml");
         let report = lint(&text, &project.overlays().unwrap(), version).unwrap();
         report.open.iter().filter(|finding| finding.defect.id == "unnamed-operation").count()
@@ -150,7 +150,7 @@ fn a_new_version_needs_an_import_and_names() {
 
 #[test]
 fn removed_items_are_kept_for_one_release() {
-    let (from, (root, project)) = (Folder::new("from-gone"), Folder::copied("root-gone"));
+    let (from, (root, project)) = (TestFolder::new("from-gone"), TestFolder::copied("root-gone"));
     let text = root.text("descriptions/2.15/api.intercom.io.yaml");
     let mut document = intercom_codegen::yaml::read(&text).unwrap();
     let mut remove = |parent: &str, key: &str| {
@@ -188,7 +188,7 @@ fn removed_items_are_kept_for_one_release() {
 /// What `cargo xtask generate --check` rejects.
 #[test]
 fn outdated_or_edited_files_fail_the_check() {
-    let root = Folder::new("root-fresh");
+    let root = TestFolder::new("root-fresh");
     let project = Project::at(root.path());
     let version = Version::Released(2, 15);
     let check = || crate::generate::run(&Generate::check_one(version), &project);

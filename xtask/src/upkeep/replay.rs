@@ -11,7 +11,7 @@ use intercom_codegen::version::Version;
 
 use super::*;
 use crate::changes::{acknowledged, added_lines, breaks};
-use crate::folder::Folder;
+use crate::folder::TestFolder;
 
 /// Past revisions of the upstream descriptions: by date and commit, the file of each version that changed.
 type Revisions = BTreeMap<(String, String), BTreeMap<Version, PathBuf>>;
@@ -31,7 +31,7 @@ fn revisions(folder: &Path) -> Revisions {
 }
 
 /// Writes the revisions of one commit to the paths that upstream uses.
-fn publish(upstream: &Folder, files: &BTreeMap<Version, PathBuf>) {
+fn publish(upstream: &TestFolder, files: &BTreeMap<Version, PathBuf>) {
     for (version, path) in files {
         upstream.put(&format!("{}/api.intercom.io.yaml", version.folder()), &read(path).unwrap());
     }
@@ -46,9 +46,9 @@ struct Counts {
 
 /// Publishes one revision after the other in a simulated upstream repository, and makes the changes of each pull request.
 /// The project begins with the first revisions of the versions in `begin`; the others are new versions.
-fn replay(history: &Path, begin: &[Version], root: &Folder, project: &Project, name: &str) -> Counts {
+fn replay(history: &Path, begin: &[Version], root: &TestFolder, project: &Project, name: &str) -> Counts {
     let revisions = revisions(history);
-    let upstream = Folder::new(&format!("{name}-upstream"));
+    let upstream = TestFolder::new(&format!("{name}-upstream"));
     let mut first: BTreeMap<Version, PathBuf> = BTreeMap::new();
     for (version, path) in revisions.values().flatten().filter(|(version, _)| begin.contains(version)) {
         first.entry(*version).or_insert_with(|| path.clone());
@@ -87,7 +87,7 @@ fn replay(history: &Path, begin: &[Version], root: &Folder, project: &Project, n
 /// new version, and one revision of Preview is not valid YAML, as once happened upstream.
 #[test]
 fn pull_requests_for_extracts_of_past_revisions() {
-    let root = Folder::new("extract-project");
+    let root = TestFolder::new("extract-project");
     root.put("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n");
     let history = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/upkeep/extract");
     let seen = replay(&history, &[Version::Released(2, 14)], &root, &Project::at(root.path()), "extract");
@@ -102,8 +102,8 @@ fn description(of: &str) -> String {
 }
 
 /// An upstream repository with the given descriptions, and a project that has another description of 2.9.
-fn changed(name: &str, upstream: &[(&str, String)]) -> (Folder, Folder) {
-    let (from, root) = (Folder::new(&format!("{name}-upstream")), Folder::new(&format!("{name}-project")));
+fn changed(name: &str, upstream: &[(&str, String)]) -> (TestFolder, TestFolder) {
+    let (from, root) = (TestFolder::new(&format!("{name}-upstream")), TestFolder::new(&format!("{name}-project")));
     root.put("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n");
     root.put("descriptions/2.9/api.intercom.io.yaml", &description("{type: string}"));
     let source = format!(
@@ -151,7 +151,7 @@ fn pull_requests_for_all_past_revisions() {
         writeln!(std::io::stderr(), "left out: the replay of {} pull requests: {reason}", PAST.requests).unwrap();
         return;
     };
-    let (root, project) = Folder::copied("replay-project");
+    let (root, project) = TestFolder::copied("replay-project");
     for version in ["2.14", "2.15", "preview"] {
         fs::remove_file(project.description_path(version.parse().unwrap())).unwrap();
     }
@@ -169,7 +169,7 @@ fn pull_requests_for_all_past_revisions() {
 const PAST: Counts = Counts { requests: 7, not_imported: 1 };
 
 /// Checks that a pull request either passes the checks on descriptions or lists the necessary manual steps.
-fn check(request: &PullRequest, changelog: &str, root: &Folder, project: &Project) {
+fn check(request: &PullRequest, changelog: &str, root: &TestFolder, project: &Project) {
     let overlays = project.overlays().unwrap();
     let after = root.text("CHANGELOG.md");
     let new_lines = added_lines(changelog, &after);
