@@ -11,8 +11,8 @@ use crate::reader::{Fault, Reader};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decoding {
-    /// The value is reported as a [`Mismatch`], and everything else is decoded. Only a body that is not JSON, or does not fit as a whole, is
-    /// an error.
+    /// The value is reported as a [`Mismatch`], and everything else is decoded. Only a body that is not JSON, or does not fit as a whole,
+    /// is an error.
     #[default]
     Tolerant,
     /// The first mismatch is an error.

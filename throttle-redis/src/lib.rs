@@ -17,8 +17,8 @@
 //! # }
 //! ```
 //!
-//! - **Fairness.** A process reserves slots for the calls that wait, at most one hundredth of the limit (rounded up) at a time, and reserves
-//!   again when at most half of that is left. So busy processes get equal shares.
+//! - **Fairness.** A process reserves slots for the calls that wait, at most one hundredth of the limit (rounded up) at a time, and
+//!   reserves again when at most half of that is left. So busy processes get equal shares.
 //! - **The limit is not exceeded** as long as all processes reach Redis. The slots use 97 % of the limit, and a missed slot is not
 //!   used later.
 //! - **If a process dies**, only the few slots that it has reserved are lost.
