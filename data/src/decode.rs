@@ -11,8 +11,8 @@ use crate::reader::{Fault, Reader};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decoding {
-    /// The value is reported as a [`Mismatch`], and everything else is decoded. Only a body that is not JSON, or does not fit as a whole, is
-    /// an error.
+    /// The value is reported as a [`Mismatch`], and everything else is decoded. Only a body that is not JSON, or does not fit as a whole,
+    /// is an error.
     #[default]
     Tolerant,
     /// The first mismatch is an error.
@@ -77,7 +77,7 @@ impl<T> Decoded<T> {
 
 /// The memory in bytes that lists, maps and [`Value`]s may use even if the text is short: enough for a page of almost empty items.
 const MIN_MEMORY: usize = 512 << 10;
-/// They may use this many times the size of the text in addition to [`MIN_MEMORY`].
+/// Lists, maps and [`Value`]s may use this many times the size of the text, in addition to [`MIN_MEMORY`].
 const MEMORY_FACTOR: usize = 6;
 
 /// Decodes a JSON body. [`Decoding`] says how values that do not fit are handled.

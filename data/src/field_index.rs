@@ -51,8 +51,8 @@ fn find_beyond_table(keys: &[&str], key: &str) -> Option<usize> {
     beyond.iter().position(|known| key_of(known) == key).map(|index| index + INDEXED)
 }
 
-/// Hashes the length and the first, middle and last byte of a key. The factors were chosen for few collisions among the keys of the API's types:
-/// about one key in fifty collides with another of its type.
+/// Hashes the length and the first, middle and last byte of a key. The factors were chosen for few collisions among the keys of the API's
+/// types: about one key in fifty collides with another of its type.
 #[inline]
 const fn hash(key: &[u8]) -> usize {
     match key {

@@ -88,8 +88,8 @@ pub enum Accepts {
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum View<'a> {
-    /// No value: an `Option` that is `None`. As a field it is left out, unless the field is recorded as null. As an item, a value of a map or
-    /// a whole body it is written as null.
+    /// No value: an `Option` that is `None`. As a field it is left out, unless the field is recorded as null. As an item, a value of a map
+    /// or a whole body it is written as null.
     Absent,
     /// A bool.
     Bool(bool),

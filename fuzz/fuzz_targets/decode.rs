@@ -46,6 +46,7 @@ fn check<T: Decode + serde::Serialize + PartialEq + std::fmt::Debug>(body: &[u8]
     let written = to_vec(&strict.value);
     let again = from_slice::<T>(&written, Decoding::Strict)
         .unwrap_or_else(|error| panic!("the encoded value cannot be decoded: {error}"));
+    assert_eq!(again.value, strict.value);
     assert_eq!(to_vec(&again.value), written);
     assert_eq!(serde_json::to_vec(&strict.value).unwrap_or_default(), written);
     // What strict decoding accepts must be JSON according to serde_json.

@@ -59,7 +59,8 @@ pub(crate) fn comparison(text: &str) -> Option<(&'static str, &str)> {
     signs.iter().find_map(|sign| Some((*sign, text.trim_start().strip_prefix(sign)?.trim())))
 }
 
-/// The body of a search. It finds what meets all conditions and, if there are alternatives, at least one of them; without either, everything.
+/// The body of a search. It finds what meets all conditions and, if there are alternatives, at least one of them; without either,
+/// everything.
 ///
 /// The description declares lists of filters and lists of groups, but no mixed lists, so none is sent.
 pub(crate) fn body(conditions: Vec<Value>, alternatives: Vec<Value>) -> Value {

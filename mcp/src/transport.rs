@@ -110,8 +110,8 @@ impl fmt::Debug for HttpOptions {
 
 /// Serves clients over streamable HTTP at `/mcp` of a listener, until `shutdown` is ready.
 ///
-/// Web pages of other hosts cannot call it from a browser: a request is refused if its `Host` is neither loopback nor one of [`HttpOptions::hosts`], or if its
-/// `Origin` is not loopback. This also prevents DNS rebinding.
+/// Web pages of other hosts cannot call it from a browser: a request is refused if its `Host` is neither loopback nor one of
+/// [`HttpOptions::hosts`], or if its `Origin` is not loopback. This also prevents DNS rebinding.
 ///
 /// # Errors
 /// As for [`HttpOptions::check`], or where the listener's address cannot be read. A connection that cannot be accepted is no error.

@@ -46,7 +46,7 @@ impl RecordedCall {
     /// The body as a type, such as one of a generated crate.
     ///
     /// # Errors
-    /// Where the body does not fit the type. A body that is not JSON is read as null.
+    /// Where the body does not fit the type. A body that is missing or not JSON is read as null.
     pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_value(self.body.clone().unwrap_or_default())
     }

@@ -236,8 +236,13 @@ impl Server {
         self.shared.state().calls.clone()
     }
 
-    /// The calls of an operation that are kept, oldest first. The operation is named by its id, such as `contacts.update`.
+    /// The calls of an operation that are kept, oldest first. The operation is named by its id, such as `contacts.update`, or an alias.
+    ///
+    /// # Panics
+    /// Where the version has no such operation.
+    #[track_caller]
     pub fn calls_of(&self, operation: &str) -> Vec<RecordedCall> {
+        let operation = self.operation_id(operation);
         let state = self.shared.state();
         state.calls.iter().filter(|call| call.operation.as_deref() == Some(operation)).cloned().collect()
     }

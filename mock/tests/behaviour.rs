@@ -110,6 +110,7 @@ async fn each_fault_applies_to_the_chosen_calls() {
     api.server.fail_next(500).on("calls.list_calls");
     assert_eq!(api.get("/calls").await.status, 500);
     api.server.assert_called("calls.list_calls", 1);
+    assert_eq!(api.server.calls_of("calls.list_calls").len(), 1);
     // A call that fails changes nothing.
     api.server.fail_next(500);
     api.post("/tags", json!({"name": "x"})).await;
@@ -157,6 +158,7 @@ async fn calls_are_recorded_and_asserted() {
     );
     let message = fails(&|| drop(server.assert_called("contacts.upsert", 1)));
     assert_eq!(message, "version 2.15 has no operation contacts.upsert");
+    assert_eq!(fails(&|| drop(server.calls_of("contacts.upsert"))), message);
     api.get("/nothing").await;
     assert_eq!(api.server.unexpected().len(), 1);
     let snapshot = serde_json::to_value(&api.server.calls_of("contacts.list")[0]).unwrap();

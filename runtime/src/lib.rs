@@ -1,5 +1,5 @@
 //! The part of an Intercom client that does not depend on the API's version: transport, authentication, retries and
-//! errors. It re-exports the data model. Generated crates re-export it; few programs depend on it directly.
+//! errors. It re-exports the data model. Generated crates re-export this crate, so few programs depend on it directly.
 //!
 //! ```
 //! # async fn run() -> Result<(), intercom_runtime::Error> {

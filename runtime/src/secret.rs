@@ -20,8 +20,8 @@ impl Secret {
         Self(authorization.cloned())
     }
 
-    /// The token without the authentication scheme; `None` if it is too short to be redacted. [`Token::new`](crate::Token::new) accepts only
-    /// visible ASCII, so `to_str` fails only for a header of the caller.
+    /// The token without the authentication scheme; `None` if it is too short to be redacted. [`Token::new`](crate::Token::new) accepts
+    /// only visible ASCII, so `to_str` fails only for a header of the caller.
     fn token(&self) -> Option<&str> {
         let value = self.0.as_ref()?.to_str().ok()?.trim();
         let token = value.split_once(' ').map_or(value, |(_, token)| token.trim());

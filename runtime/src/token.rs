@@ -18,8 +18,8 @@ impl Token {
     /// Validates a token, which is given without `Bearer`. White space around it is removed.
     ///
     /// # Errors
-    /// [`Error::is_config`] if it is empty, begins with `Bearer`, or contains characters other than visible ASCII characters. The error does
-    /// not contain the token.
+    /// [`Error::is_config`] if it is empty, begins with `Bearer`, or contains characters other than visible ASCII characters. The error
+    /// does not contain the token.
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         let scheme = text.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();

@@ -17,8 +17,8 @@
 //! # }
 //! ```
 //!
-//! - **Fairness.** A process reserves slots for the calls that wait, at most one hundredth of the limit (rounded up) at a time, and reserves
-//!   again when at most half of that is left. So busy processes get equal shares.
+//! - **Fairness.** A process reserves slots for the calls that wait, at most one hundredth of the limit (rounded up) at a time, and
+//!   reserves again when at most half of that is left. So busy processes get equal shares.
 //! - **The limit is not exceeded** as long as all processes reach Redis. The slots use 97 % of the limit, and a missed slot is not
 //!   used later.
 //! - **If a process dies**, only the few slots that it has reserved are lost.
@@ -28,7 +28,7 @@
 //!   `intercom::throttle`.
 //! - **If only some processes reach Redis**, the limit can be exceeded by the local shares of the others, because Redis does not count
 //!   them. When a process that reaches Redis has got a 429 and reserves again, no process can reserve a slot before the end of the
-//!   pause; slots that are reserved already are still used.
+//!   pause; slots that other processes have reserved already are still used.
 //!
 //! A server with TLS (`rediss://…`) needs a TLS feature of the crate `redis` 1, which the program has to enable.
 //!

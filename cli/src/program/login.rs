@@ -15,7 +15,8 @@ pub fn command() -> Command {
         .long_about(
             "Store a token and a region for later runs.\n\n\
              The token is read from the terminal without showing it, or from standard input; it is never an argument. It is stored \
-             in the system's keyring if there is one and this program was built with support for it, else in a file that only you can read.",
+             in the system's keyring if there is one and this program was built with support for it, else in a file, which on \
+             Unix only you can read.",
         )
         .after_long_help("Examples:\n  intercom login\n  intercom login --profile eu-shop --region eu < token.txt")
         .arg(Arg::new("no-check").long("no-check").action(ArgAction::SetTrue).help("Do not ask the API whether the token is valid"))
@@ -69,10 +70,16 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
         ));
     }
     match profile::write(name, &token, &region)? {
-        Kept::Keyring => session.note(&format!("profile `{name}`, region {region}: the token is in the system's keyring")),
-        Kept::File(path) => session.note(&format!(
-            "profile `{name}`, region {region}\nwarning: there is no keyring, so the token is in {path}, which only you can read"
-        )),
+        Kept::Keyring => {
+            session.note(&format!("profile `{name}`, region {region}: the token is in the system's keyring"))
+        }
+        Kept::File(path) => {
+            // Elsewhere the file has the permissions of its folder.
+            let readers = if cfg!(unix) { ", which only you can read" } else { "" };
+            session.note(&format!(
+                "profile `{name}`, region {region}\nwarning: there is no keyring, so the token is in {path}{readers}"
+            ));
+        }
     }
     Ok(())
 }

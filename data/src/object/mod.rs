@@ -119,7 +119,8 @@ pub struct Shape {
     pub(crate) name: &'static str,
     /// The keys as JSON text with the colon, `"name":`, so that reading a key is one comparison and writing it is one copy.
     keys: &'static [&'static str],
-    /// Bit i: field i is required, that is, not an `Option`: it is expected in each value that is read. This and the other bits record no fields from index 64 on.
+    /// Bit i: field i is required, that is, not an `Option`: it is expected in each value that is read. This and the other bits record no
+    /// fields from index 64 on.
     pub(crate) required: u64,
     /// Keys whose value is a constant string.
     pub(crate) tags: &'static [(&'static str, &'static str)],

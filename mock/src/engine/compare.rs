@@ -76,8 +76,8 @@ impl Comparison {
         Some(Self { place, test, negated, wanted: values.iter().map(wanted).collect::<Option<_>>()?, after })
     }
 
-    /// Whether the comparison selects an item: one of its values at the place passes the test or, if the comparison is negated, none does. An
-    /// item without a value has null.
+    /// Whether the comparison selects an item: one of its values at the place passes the test or, if the comparison is negated, none does.
+    /// An item without a value has null.
     pub(super) fn selects(&self, item: &Value) -> bool {
         let mut none = true;
         let found = place::any(item, &self.place, &mut |value| {

@@ -56,7 +56,7 @@ impl Deduplicator {
             }
             Some("fin_replied") => {
                 if let Some(stream) = stream {
-                    self.remember_stream(stream, None);
+                    self.remember_reply(stream, None);
                 }
                 match text("/message/id") {
                     // Message ids are unique within a workspace.
@@ -79,7 +79,7 @@ impl Deduplicator {
             Some(None) => Arrival::Late,
             Some(Some(next)) if index < *next => Arrival::Late,
             _ => {
-                self.remember_stream(stream, Some(index.saturating_add(1)));
+                self.remember_reply(stream, Some(index.saturating_add(1)));
                 Arrival::New
             }
         }
@@ -98,7 +98,7 @@ impl Deduplicator {
         Arrival::New
     }
 
-    fn remember_stream(&mut self, stream: &str, next: Option<u64>) {
+    fn remember_reply(&mut self, stream: &str, next: Option<u64>) {
         if self.replies.insert(stream.to_owned(), next).is_none() {
             self.reply_order.push_back(stream.to_owned());
         }

@@ -80,8 +80,8 @@ impl<I: Item> Notification<I> {
         &self.mismatches
     }
 
-    /// Why the item could not be decoded as the type of its topic; `None` if it was decoded. After an error the item is the unknown variant,
-    /// with the original JSON, or with null if there is none.
+    /// Why the item could not be decoded as the type of its topic; `None` if it was decoded. After an error the item is the unknown
+    /// variant, with the original JSON, or with null if there is none.
     pub fn item_error(&self) -> Option<&str> {
         self.item_error.as_deref()
     }
@@ -129,7 +129,8 @@ impl Envelope {
         })
     }
 
-    /// Removes and decodes a member; `None` if it is absent or null. If it does not fit its type, it is not removed, and ends up in `extra`.
+    /// Removes and decodes a member; `None` if it is absent or null. If it does not fit its type, it is not removed, and ends up in
+    /// `extra`.
     fn take<T: intercom_data::Decode>(&mut self, key: &str) -> Option<T> {
         // If a key occurs twice, the last value is used.
         let index = self.members.iter().rposition(|(name, _)| name == key)?;

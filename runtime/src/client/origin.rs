@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use http::Uri;
 use url::{Host, Url};
 
+use super::base_url_text;
+
 /// A checked base URL.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl {
@@ -21,20 +23,19 @@ struct Origin {
 }
 
 impl BaseUrl {
-    /// Parses a base URL. It must have the scheme https or http, a host, no user info and no query. http is only accepted if
-    /// `allow_http` is set or the host is a loopback address.
+    /// Checks and parses a base URL. The rules for its text are in [`base_url_text`]. http is only accepted if `allow_http` is set or the
+    /// host is a loopback address.
     ///
     /// # Errors
     /// A message with what is wrong, and a correction.
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, String> {
-        let base = text.trim().trim_end_matches('/');
-        let invalid =
-            |why: &str| format!("the base URL is not accepted: {why}; write one like https://api.intercom.io");
-        let uri: Uri = base.parse().map_err(|error| invalid(&format!("it is not a valid URL: {error}")))?;
-        if uri.query().is_some() {
-            return Err(invalid("it has a query"));
-        }
-        let origin = Origin::of(&uri).map_err(|why| invalid(&why))?;
+        let base = base_url_text::checked(text)?;
+        // The text is checked, so the host is what can still be wrong: `Url` parses it as browsers do.
+        let uri: Result<Uri, _> = base.parse();
+        let origin = uri.map_err(|error| error.to_string()).and_then(|uri| Origin::of(&uri));
+        let origin = origin.map_err(|why| {
+            format!("the base URL `{base}` is not accepted: {why}; write one like https://api.intercom.io")
+        })?;
         if !origin.https && !allow_http && !origin.is_loopback() {
             let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
             return Err(format!(
@@ -58,7 +59,7 @@ impl BaseUrl {
     /// address.
     ///
     /// # Errors
-    /// The reason, as a clause about the URL that does not contain it, such as "it is not https".
+    /// The reason, such as "it is not https". "It" is the URL, which the reason does not contain, since it may contain secrets.
     pub(crate) fn allows(&self, uri: &Uri, allow_http: bool) -> Result<(), String> {
         let to = Origin::of(uri)?;
         if to.is_local() && !self.origin.is_local() {
@@ -79,7 +80,7 @@ impl Origin {
     /// The origin of a URL.
     ///
     /// # Errors
-    /// The reason why it has none, as a clause about the URL that does not contain it.
+    /// The reason why the URL has none, such as "it has no host". The reason does not contain the URL, which may contain secrets.
     fn of(uri: &Uri) -> Result<Self, String> {
         let url = Url::parse(&uri.to_string()).map_err(|error| format!("it is not a valid URL: {error}"))?;
         let https = match url.scheme() {
@@ -135,6 +136,7 @@ pub(crate) fn resolve(from: &Uri, location: &str) -> Option<Uri> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ClientBuilder;
     use super::*;
 
     #[test]
@@ -169,14 +171,15 @@ mod tests {
             ),
             (
                 "https://1.2.3.999",
-                "the base URL is not accepted: it is not a valid URL: invalid IPv4 address; write one like https://api.intercom.io",
+                "the base URL `https://1.2.3.999` is not accepted: it is not a valid URL: invalid IPv4 address; write one like https://api.intercom.io",
             ),
             (
                 "ftp://localhost",
-                "the base URL is not accepted: it is neither https nor http; write one like https://api.intercom.io",
+                "the base URL `ftp://localhost` has the scheme `ftp`, which is neither https nor http; write http://localhost",
             ),
         ] {
-            assert_eq!(BaseUrl::parse(text, false).unwrap_err(), error);
+            let builder: ClientBuilder = ClientBuilder::for_version("2.15", "example/1.0");
+            assert_eq!(builder.token("t").base_url(text).build().unwrap_err().to_string(), error);
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{BaseUrl, Client, InFlight, Inner, Region, base_url_text};
+use super::{BaseUrl, Client, InFlight, Inner, Region};
 use crate::clock::Clock;
 use crate::data::{DecodeOptions, Decoding};
 use crate::error::Error;
@@ -109,7 +109,6 @@ impl Settings {
             }
         };
         let text = self.base_url.as_deref().unwrap_or(self.region.base_url());
-        let text = base_url_text::checked(text).map_err(Error::config)?;
         let base_url = BaseUrl::parse(text, self.allow_http).map_err(Error::config)?;
 
         let mut headers = HeaderMap::new();

@@ -13,7 +13,8 @@ use crate::error::Error;
 /// The position of pagination. With it, another process can continue the same request.
 ///
 /// It is converted from and to JSON by `Display` and [`FromStr`], or by serde. It contains no items and no token, but a cursor may encode
-/// values of the last item. The text has a checksum, so that parsing a changed or truncated text is an error.
+/// values of the last item. The text has a checksum. Parsing is an error if the text is truncated, or if a member was changed, added or
+/// removed.
 ///
 /// ```
 /// # fn run(items: intercom_runtime::paging::Items<()>, more: intercom_runtime::paging::Items<()>) -> Result<(), intercom_runtime::Error> {
@@ -50,6 +51,7 @@ impl Serialize for Checkpoint {
     }
 }
 
+/// It is an error if a member is missing, was added or was changed. The checksum is a member, too, and must fit the others.
 impl<'de> Deserialize<'de> for Checkpoint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut map = Map::<String, Value>::deserialize(deserializer)?;
@@ -57,7 +59,7 @@ impl<'de> Deserialize<'de> for Checkpoint {
         Self::from_members(&map)
             .filter(|read| read.skip <= read.delivered && read.per_page != Some(0))
             .filter(|read| check == Some(Value::from(read.checksum())) && read.members() == map)
-            .ok_or_else(|| D::Error::custom("a member is missing, or was changed"))
+            .ok_or_else(|| D::Error::custom("a member is missing, was added, or was changed"))
     }
 }
 

@@ -18,8 +18,9 @@ use crate::error::Error;
 /// [`prefetch`](Self::prefetch).
 ///
 /// An error means that a request failed, that one item does not fit its type, or that the list changed while it was read. If the
-/// stream is polled after an error, it continues after that item, or sends the failed request again. It ends if sending again cannot succeed. The last item of the
-/// stream may be the error that the server ended the list too early ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
+/// stream is polled after an error, it continues after that item, or sends the failed request again. It ends if sending again cannot
+/// succeed. The last item of the stream may be the error that the server ended the list too early ([`Error::is_cut_off`]). See
+/// [the module](crate::paging) for the rules.
 ///
 /// ```
 /// # async fn run(mut items: intercom_runtime::paging::Items<String>) -> Result<(), intercom_runtime::Error> {

@@ -55,8 +55,8 @@ impl<S: Schedule> Queue<S> {
         Self { state: Mutex::new(State { schedule, waiting: BTreeMap::new(), next: 0 }) }
     }
 
-    /// Calls a function with the schedule and the number of waiting attempts. The function may change the schedule, for
-    /// example drop slots that are over, but not the times at which waiting attempts may be sent; for that use [`update`](Self::update) for that.
+    /// Calls a function with the schedule and the number of waiting attempts. The function may change the schedule, for example drop
+    /// slots that are over, but not the times at which waiting attempts may be sent. Use [`update`](Self::update) for that.
     pub fn inspect<T>(&self, inspect: impl FnOnce(&mut S, usize) -> T) -> T {
         let mut state = self.state();
         let waiting = state.waiting.len();

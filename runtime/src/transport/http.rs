@@ -93,7 +93,7 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Adds root certificates in PEM format to those of the system.
+    /// Adds root certificates in PEM format to those of the system. The text contains at least one certificate.
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.push(pem.into());
         self
@@ -194,7 +194,7 @@ impl fmt::Debug for HttpTransportBuilder {
     }
 }
 
-#[cfg(all(test, any(feature = "rustls", feature = "native-tls")))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

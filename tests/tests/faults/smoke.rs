@@ -1,4 +1,5 @@
-//! A short version of the fuzz tests in `fuzz/`: mutated bodies of errors and values must not panic, hang or lose bytes. `FUZZ_SECONDS=1800 cargo test -p intercom-tests --test faults --release smoke` makes it long.
+//! A short version of the fuzz tests in `fuzz/`: mutated bodies of errors and values must not panic, hang or lose bytes.
+//! `FUZZ_SECONDS=1800 cargo test -p intercom-tests --test faults --release smoke` makes it long.
 
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,8 @@
 //! Tests with several processes and a Redis server, in real time: a shared rate limit, and deduplication of notifications.
 //!
-//! The tests start `redis-server` and, for the rate limit, worker processes, which run this same program. A worker sends calls through a client whose
-//! transport writes the time of each call to stdout. The limit is checked for a sliding window, which is stricter than the fixed
-//! windows in which a server counts. How much of the limit is used depends on the load of the machine. It is printed, and the tests
+//! The tests start `redis-server` and, for the rate limit, worker processes, which run this same program. A worker sends calls through a
+//! client whose transport writes the time of each call to stdout. The limit is checked for a sliding window, which is stricter than the
+//! fixed windows in which a server counts. How much of the limit is used depends on the load of the machine. It is printed, and the tests
 //! only require that every process gets some of it, that the share of a dead process is used, and that calls go on without Redis.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
