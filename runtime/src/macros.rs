@@ -11,7 +11,7 @@ macro_rules! request {
         /// The bounds of the methods below say which operations have them: for example, only operations with pages have `items`. The
         /// setters for optional parameters and for optional fields of the body are on the page of the operation, which is the parameter
         /// `O`.
-        #[must_use = "a request does nothing until it is sent or awaited"]
+        #[must_use = "a request does nothing until it is awaited"]
         pub struct Request<O: $crate::request::Operation> {
             pub(crate) call: $crate::Call,
             pub(crate) body: O::Body,
@@ -45,7 +45,7 @@ macro_rules! request {
                 }
             }
 
-            /// Sends the request. Awaiting the request does the same.
+            /// Returns a future that sends the request when it is awaited. Awaiting the request does the same.
             ///
             /// An operation that returns a file returns a [`Download`](intercom_runtime::Download), which streams it. Others return a
             /// [`Response`](intercom_runtime::Response), which derefs to the value. `into_inner()` returns the value without the
@@ -54,7 +54,7 @@ macro_rules! request {
                 <O::Response as $crate::request::ResponseKind>::send(self.into_call())
             }
 
-            /// Sends the request and returns the raw body of the response.
+            /// Returns a future that sends the request and returns the raw body of the response.
             pub fn send_raw(self) -> $crate::Pending<$crate::bytes::Bytes> {
                 self.into_call().send_raw()
             }
@@ -64,8 +64,8 @@ macro_rules! request {
         where
             O::Response: $crate::request::DecodeAs,
         {
-            /// Sends the request and decodes the response as another type than the declared one. Types of the API are decoded in the same
-            /// way as declared types, other types by serde.
+            /// Returns a future that sends the request and decodes the response as another type than the declared one. Types of the API are
+            /// decoded in the same way as declared types, other types by serde.
             pub fn send_as<T: $crate::serde::de::DeserializeOwned>(self) -> $crate::Pending<T> {
                 self.into_call().send_as()
             }

@@ -26,7 +26,7 @@ use arguments::Arguments;
 pub use set::SetParameter;
 pub use typed::{BodyArgument, IntoInvocation};
 
-/// The result of [`OperationEntry::invoke`], to be awaited.
+/// A call that is sent when it is awaited, and returns what [`OperationEntry::invoke`] does.
 pub type Invocation = BoxFuture<'static, Result<Value, Error>>;
 
 /// A function that sets the body of a call from JSON, and sends the call or returns a stream of its items. The last argument contains the

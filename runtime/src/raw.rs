@@ -47,7 +47,7 @@ use crate::response::{Buffered, Response};
 /// person, by [`path`](Self::path) or [`query`](Self::query). GET, HEAD, OPTIONS, PUT and DELETE count as idempotent and are retried as
 /// such; for other methods use [`RequestOptions::assume_idempotent`].
 #[derive(Clone)]
-#[must_use = "a request does nothing until it is sent or awaited"]
+#[must_use = "a request does nothing until it is awaited"]
 pub struct RawRequest {
     call: Call,
 }
@@ -167,32 +167,33 @@ impl RawRequest {
         self
     }
 
-    /// Sends the request and returns the response as JSON; null if it has no body.
+    /// Returns a future that sends the request and returns the response as JSON; null if it has no body.
     pub fn send(self) -> Pending<Value> {
         Pending::new(self.call, json)
     }
 
-    /// Sends the request and decodes the response as `T`. Types of the API are decoded as by their operations, other types by serde.
+    /// Returns a future that sends the request and decodes the response as `T`. Types of the API are decoded as by their operations, other
+    /// types by serde.
     pub fn send_as<T: DeserializeOwned>(self) -> Pending<T> {
         self.call.send_as()
     }
 
-    /// Sends the request and returns the body as text.
+    /// Returns a future that sends the request and returns the body as text.
     pub fn send_text(self) -> Pending<String> {
         self.call.send_text()
     }
 
-    /// Sends the request and returns the raw body.
+    /// Returns a future that sends the request and returns the raw body.
     pub fn send_raw(self) -> Pending<Bytes> {
         self.call.send_raw()
     }
 
-    /// Sends the request and ignores the body, which is kept in [`Response::bytes`].
+    /// Returns a future that sends the request and ignores the body, which is kept in [`Response::bytes`].
     pub fn send_empty(self) -> Pending<()> {
         self.call.send_empty()
     }
 
-    /// Sends the request and streams the body.
+    /// Returns a future that sends the request and streams the body.
     pub fn download(self) -> PendingDownload {
         self.call.download()
     }

@@ -1,6 +1,7 @@
 //! Encoding of Canvas Kit responses, with checks for what the Messenger and the Inbox would refuse.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -128,9 +129,9 @@ impl Check {
         let text = |key: &str| component.get(key).and_then(Value::as_str);
         let id = text("id").filter(|id| !id.is_empty()).map_or_else(|| format!("#{}", index + 1), str::to_owned);
         match text("type").unwrap_or_default() {
-            "dropdown" | "single-select" => self.options(&id, component.get("options"), 2, Some(10)),
+            "dropdown" | "single-select" => self.options(&id, component, "options", 2..=10),
             // The key of a checkbox is `option`, without an s.
-            "checkbox" => self.options(&id, component.get("option"), 1, None),
+            "checkbox" => self.options(&id, component, "option", 1..=usize::MAX),
             "image" => {
                 self.https(&id, "url", text("url"));
                 if component.pointer("/action/type").is_some_and(|kind| kind != "url") {
@@ -153,11 +154,14 @@ impl Check {
         self.action(&id, component.get("action"));
     }
 
-    fn options(&mut self, id: &str, options: Option<&Value>, min: usize, max: Option<usize>) {
-        let count = options.and_then(Value::as_array).map_or(0, Vec::len);
-        if count < min || max.is_some_and(|max| count > max) {
-            let range = max.map_or_else(|| format!("at least {min}"), |max| format!("{min} to {max}"));
-            self.problem(id, format!("{range} options are required, found {count}"));
+    fn options(&mut self, id: &str, component: &Value, key: &str, allowed: RangeInclusive<usize>) {
+        let count = component.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+        if !allowed.contains(&count) {
+            let range = match (*allowed.start(), *allowed.end()) {
+                (min, usize::MAX) => format!("{min} or more"),
+                (min, max) => format!("{min} to {max}"),
+            };
+            self.problem(id, format!("the list `{key}` must have {range} entries, found {count}"));
         }
     }
 
@@ -199,11 +203,17 @@ mod tests {
         let option = |id: usize| json!({"type": "option", "id": id.to_string(), "text": "x"});
         let options = |count: usize| (0..count).map(option).collect::<Vec<_>>();
         for (component, expected) in [
-            (json!({"type": "dropdown", "id": "d", "options": options(1)}), "d: 2 to 10 options are required, found 1"),
-            (json!({"type": "single-select", "options": options(11)}), "#1: 2 to 10 options are required, found 11"),
+            (
+                json!({"type": "dropdown", "id": "d", "options": options(1)}),
+                "d: the list `options` must have 2 to 10 entries, found 1",
+            ),
+            (
+                json!({"type": "single-select", "options": options(11)}),
+                "#1: the list `options` must have 2 to 10 entries, found 11",
+            ),
             (
                 json!({"type": "checkbox", "id": "c", "options": options(3)}),
-                "c: at least 1 options are required, found 0",
+                "c: the list `option` must have 1 or more entries, found 0",
             ),
             (json!({"type": "image", "id": "i", "url": "http://a"}), "i: `url` must begin with https://"),
             (

@@ -30,7 +30,7 @@ pub enum Progress {
     #[default]
     Working,
     /// A reply is complete, or the status has changed. The event that says that Fin is done is awaited until `until`.
-    Replied {
+    AwaitingEnd {
         /// The end of the timeout.
         until: Duration,
     },
@@ -57,7 +57,7 @@ impl Progress {
                 Self::ConversationEnded { until }
             }
             (_, Some("fin_reply_chunk"), _) | (_, Some("fin_replied"), Some("replying")) => Self::Working,
-            (_, Some("fin_replied" | "fin_status_updated"), _) => Self::Replied { until },
+            (_, Some("fin_replied" | "fin_status_updated"), _) => Self::AwaitingEnd { until },
             (before, ..) => before,
         }
     }
@@ -70,7 +70,7 @@ impl Progress {
     /// The end of the timeout, if there is one.
     pub fn until(self) -> Option<Duration> {
         match self {
-            Self::Replied { until } | Self::ConversationEnded { until } => Some(until),
+            Self::AwaitingEnd { until } | Self::ConversationEnded { until } => Some(until),
             Self::Working | Self::Done => None,
         }
     }
@@ -93,10 +93,10 @@ mod tests {
         let until = Duration::from_secs;
         assert_eq!(at(&[("fin_reply_chunk", "replying")]), Progress::Working);
         assert_eq!(at(&[("fin_replied", "replying")]), Progress::Working);
-        assert_eq!(at(&[("fin_replied", "awaiting_user_reply")]), Progress::Replied { until: until(10) });
+        assert_eq!(at(&[("fin_replied", "awaiting_user_reply")]), Progress::AwaitingEnd { until: until(10) });
         assert_eq!(at(&[("fin_replied", ""), ("fin_reply_chunk", "")]), Progress::Working);
-        assert_eq!(at(&[("fin_replied", ""), ("something_new", "")]), Progress::Replied { until: until(10) });
-        assert_eq!(at(&[("fin_status_updated", "escalated")]), Progress::Replied { until: until(10) });
+        assert_eq!(at(&[("fin_replied", ""), ("something_new", "")]), Progress::AwaitingEnd { until: until(10) });
+        assert_eq!(at(&[("fin_status_updated", "escalated")]), Progress::AwaitingEnd { until: until(10) });
         assert_eq!(at(&[("fin_status_updated", "awaiting_user_reply")]), Progress::Done);
         assert_eq!(at(&[("fin_status_updated", "complete")]), Progress::ConversationEnded { until: until(10) });
         assert_eq!(at(&[("csat_requested", "")]), Progress::Working);

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-/// The maximum number of incomplete replies that are stored. When it is exceeded, all are dropped. All of the next chunk of each of these
-/// replies then counts as new ([`ReplyUpdate::Chunk`]).
+/// The maximum number of incomplete replies that are stored. When it is exceeded, all are dropped, and for each of these replies the
+/// whole text of its next chunk counts as new ([`ReplyUpdate::Chunk`]).
 const MAX_STREAMS: usize = 100;
 
 /// Assembles replies that are streamed. Pass it the events that are new according to a [`Deduplicator`](super::Deduplicator).

@@ -43,7 +43,8 @@ pub struct Notification<I: Item> {
     /// The item, with the type that belongs to the topic. It is the unknown variant if the topic is unknown or the item does not have this
     /// type.
     pub item: I,
-    /// Unknown fields of the envelope, known ones whose values do not fit their types, and all but the last of a repeated one.
+    /// Unknown fields of the envelope, known ones whose values do not fit their types, and, if a known field is repeated, the value before the
+    /// last one.
     pub extra: Extra,
     mismatches: Vec<Mismatch>,
     item_error: Option<String>,

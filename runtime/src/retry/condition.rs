@@ -25,8 +25,8 @@ impl<F: Fn(&Failure<'_>) -> bool + Send + Sync + 'static> Condition for F {
 /// | 500 | if the request is idempotent and [`internal_errors`](Self::internal_errors) is set |
 /// | anything else | never |
 ///
-/// After a 401 the call is sent again if the [`TokenSource`](crate::TokenSource) returns a new token. The condition does not decide about
-/// that.
+/// A call whose body is a stream is never retried, since the body cannot be sent twice. After a 401 the call is sent again if the
+/// [`TokenSource`](crate::TokenSource) returns a new token. The condition does not decide about that.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StandardCondition {
     internal_errors: bool,
