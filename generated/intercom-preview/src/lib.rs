@@ -209,4 +209,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "Preview";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "cdff06bc2ca8a3728886de81bdc9fd91213cac65dec8b56a3f11441c46c0f955";
+pub const DESCRIPTION_SHA256: &str = "fc156fa0d7b8f4f50c0ca2eb04a0ddd9299c19d62605e7614cb866a76dc0fb40";

@@ -206,4 +206,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.10";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "1b049671db8b2b2764ce665bcd7c622c4b872b656009c9e5bbdc09f1ae517954";
+pub const DESCRIPTION_SHA256: &str = "999828d223df64f1ee05afbb8bd686f35787edc733d01fc7cbf3873f9671ad09";

@@ -206,4 +206,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.11";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "d10a08b64034c0373ae321efd5df95baa928dd260e282b06926f0d507b336093";
+pub const DESCRIPTION_SHA256: &str = "5d14415a4c00be6d63b6c8131bbdedb856c68c70c43c122ba69dddb98cc77a1f";

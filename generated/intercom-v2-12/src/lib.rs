@@ -206,4 +206,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.12";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "f08aef85f88d693ffa50a7267854bcc5fe8953ad1441e30c2c0bb4be19a2f518";
+pub const DESCRIPTION_SHA256: &str = "5b6fa53b87cb86f228a4ea5cd059d1ff8239507dad7306f1df1235fe56191aec";

@@ -206,4 +206,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.13";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "9b36eb6f0d0748ce3e1883c9c7432e2e987c5bf922ec411b0bfc178014370af6";
+pub const DESCRIPTION_SHA256: &str = "7bb6a715b8da35959eee8d4404e16eec5a385696486fe62f6c392bae4ced2044";

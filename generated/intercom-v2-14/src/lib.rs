@@ -209,4 +209,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.14";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "0ea388632dc90bcc7ed9aecfe41894a1fb728962b9a8c8f6e1178c6318a102ea";
+pub const DESCRIPTION_SHA256: &str = "a74c36afd24ca720c24fef361926e2fad62ef0e64b96ad3b87ee05ffcc017bad";

@@ -209,4 +209,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.15";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "9f7b9e868c3e19976ddb9e242193c0bde94f2928001012ecc1ae470c784a219d";
+pub const DESCRIPTION_SHA256: &str = "55db3e408682d1b4189ab4b4b69efbfa6e7b5435c98fc58f586de0fa521360b5";

@@ -209,4 +209,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.16";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "7e628b6a8c099183ae98c9eebca04fc2757bdbe887b36df78b94bffdebb0d649";
+pub const DESCRIPTION_SHA256: &str = "d02cb60492f23d2cf58fbfed4bb2d810775cf9c0c3c81c64ec465c6d9cd03989";

@@ -206,4 +206,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.7";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "3a19213e5da18b1d88219d95159d5cc398f3e8fde55ccad82e13251d6985dca0";
+pub const DESCRIPTION_SHA256: &str = "2cf8f6593346d2594de55ff103c732409c71d4d26f47a988efb8434f58a059fa";

@@ -206,4 +206,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.8";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "fb820b611b76a217b104158f47844198a6cfae2826e4f651f74617967a9da7c8";
+pub const DESCRIPTION_SHA256: &str = "47101d42363d18b48092abfde04c53fd9626f1f488098a0f86c1734ed2b6fe30";

@@ -206,4 +206,4 @@ pub use intercom_runtime::{
 pub const API_VERSION: &str = "2.9";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "1456d78f951998b99e3d4deb727b1940fc399938f9a5f84d1682dc136b060b4e";
+pub const DESCRIPTION_SHA256: &str = "206fc12c4206815d67738540074bdfcb8035afe60dce46386d4c316800cd390e";
