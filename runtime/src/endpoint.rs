@@ -94,8 +94,8 @@ impl Endpoint {
     }
 }
 
-/// A reference to an endpoint: the constant of a generated crate, or an endpoint that was made at run time, in an `Arc`, which a
-/// call shares with its response or error. Cloning is cheap.
+/// A reference to an endpoint: the constant of a generated crate or, in an `Arc`, an endpoint that was made at run time. A call shares it
+/// with its response or error. Cloning is cheap.
 #[derive(Clone)]
 pub struct EndpointRef(Inner);
 

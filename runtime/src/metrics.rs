@@ -52,7 +52,7 @@ pub struct CallReport<'a> {
     pub elapsed: Duration,
     /// How much of that time the call waited: for the throttle, for the limit of attempts in flight, and between attempts.
     pub waited: Duration,
-    /// The status of the response to the last attempt, if there was one.
+    /// The status of the response with which the call ended; `None` if it ended without a response, even if an earlier attempt had one.
     pub status: Option<StatusCode>,
     /// The error, if there was one.
     pub error: Option<&'a Error>,

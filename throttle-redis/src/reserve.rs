@@ -53,7 +53,8 @@ impl SlotScript {
         Ok(Self { client: Client::open(url)?, script, key: format!("intercom:throttle:{{{app}}}"), options })
     }
 
-    /// How long a process with a local schedule may take to notice that Redis is available again.
+    /// How long a process with a local schedule may take to notice that Redis is available again: an attempt that began before fails after
+    /// the timeout, and the next one follows a tenth of a window later. The rest is a margin for that attempt.
     fn notice_time(&self) -> Duration {
         self.options.window / 5 + self.options.timeout
     }

@@ -28,7 +28,7 @@ pub enum StreamError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The connection was lost, and all attempts to reconnect failed.
+    /// No connection could be made, or it was lost, and all attempts in a row failed.
     Lost {
         /// The number of attempts that failed in a row.
         attempts: u32,
@@ -64,7 +64,7 @@ impl fmt::Display for StreamError {
             Self::NotAStream => f.write_str("the response is not an event stream"),
             Self::TooLarge { limit } => write!(f, "an event is larger than {limit} bytes"),
             Self::Lost { attempts, source } => {
-                write!(f, "the event stream was lost after {attempts} failed attempts in a row: {source}")
+                write!(f, "there is no connection to the event stream after {attempts} failed attempts in a row: {source}")
             }
             Self::Unreadable(error) => write!(f, "an event could not be decoded: {error}"),
         }

@@ -93,8 +93,8 @@ impl<T> EventStream<T> {
         self.with(|settings| settings.max_event = bytes)
     }
 
-    /// Shares the deduplication of events with other streams, and with the
-    /// [`Receiver`](intercom_platform::fin_events::Receiver) of a callback address.
+    /// Shares the deduplication of events with other streams, and with the code that handles the callback address, which passes each event
+    /// to [`Deduplicator::check`].
     pub fn deduplicator(self, deduplicator: Arc<Mutex<Deduplicator>>) -> Self {
         self.with(|settings| settings.deduplicator = deduplicator)
     }
