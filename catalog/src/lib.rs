@@ -24,6 +24,7 @@ mod model;
 mod operation;
 mod resource;
 mod schema;
+mod search;
 mod shorthand;
 mod write;
 
@@ -31,9 +32,10 @@ pub use embedded::{LoadError, VERSIONS, load, parse};
 pub use index::Index;
 pub use lazy_value::LazyValue;
 pub use model::{Catalog, Group};
-pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField};
+pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response};
 pub use resource::{Action, Also, Case, Changes, Counted, Defined, Related, Resource, Unique};
 pub use schema::{Alternative, Definition, EnumValue, Limits, Property, Schema, Shape, Type};
+pub use search::{SEARCH_OPERATORS, SearchField, accepted_operators};
 pub use shorthand::{Argument, Shorthand};
 
 /// Compiles the example of README.md as a doctest.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::lazy_value::LazyValue;
 use crate::resource::Resource;
 use crate::schema::{Property, Schema, is_false};
+use crate::search::SearchField;
 use crate::shorthand::Shorthand;
 
 /// An operation of the API.
@@ -233,16 +234,4 @@ pub struct Pagination {
     /// The name of the type of an item, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
-}
-
-/// A field that a search accepts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SearchField {
-    /// The name as it is sent: `created_at`.
-    pub name: String,
-    /// `string`, `integer`, `boolean`, `date`, …
-    pub kind: String,
-    /// The operators that it accepts; empty where the description does not say.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub operators: Vec<String>,
 }

@@ -241,7 +241,12 @@ fn schema(types: &TypeTable, ty: &Ty, metadata: &SchemaMetadata) -> catalog::Sch
         Ty::Bytes => catalog::Shape::File,
         Ty::List(item) => catalog::Shape::List(Box::new(schema(types, item, items))),
         Ty::Map(value) => catalog::Shape::Map(Box::new(schema(types, value, items))),
-        Ty::Nullable(inner) => catalog::Shape::Nullable(Box::new(schema(types, inner, items))),
+        Ty::Nullable(inner) => {
+            // The limits and the rest are those of the nullable schema. What describes ids and items belongs to the inner one.
+            let (json_type, items) = (metadata.json_type.clone(), metadata.items.clone());
+            let inner_metadata = SchemaMetadata { json_type, items, ..SchemaMetadata::default() };
+            catalog::Shape::Nullable(Box::new(schema(types, inner, &inner_metadata)))
+        }
         Ty::Boxed(inner) => return schema(types, inner, metadata),
         Ty::Named(id) => catalog::Shape::Type(types[*id].name.bare().to_owned()),
     };

@@ -1,8 +1,8 @@
 //! Compares two descriptions: what changed, and what it means for clients and for Rust code.
 //!
 //! `Api × Api → pairs of operations and types → changes`. Operations are paired by method and path, ignoring the names
-//! of path parameters; types are paired by name and by the places where they are used. So a renamed type that is used in the same
-//! place is reported as one change, not as one removed and one added type. Prose is ignored.
+//! of path parameters; types are paired by the key of their schema, then by the places where they are used, then by name in Rust. So a
+//! renamed type that is used in the same place is reported as one change, not as one removed and one added type. Prose is ignored.
 
 mod body;
 mod directions;

@@ -367,6 +367,6 @@ pub struct SearchField {
     pub ident: RustName,
     /// `string`, `integer`, `boolean`, `date` or `any`.
     pub kind: String,
-    /// The operators that it accepts; empty where the overlay does not list them.
+    /// The operators, if it accepts fewer than its type; otherwise empty.
     pub operators: Vec<String>,
 }

@@ -205,7 +205,7 @@ fn resolve<'a, T>(
 
 fn dangling(pointer: &str, reference: &str) -> Error {
     Error::new("", join(pointer, "$ref"), format!("the reference `{reference}` has no target"))
-        .hint("add the missing component, or correct the reference, with an overlay in descriptions/overlays")
+        .hint("add the missing component, or correct the reference, with an overlay in descriptions/overlays, or in the file in descriptions/platform")
 }
 
 /// The pointer to the place where a value is written. Lowering follows references as if their targets were inline, so the

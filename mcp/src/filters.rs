@@ -30,10 +30,11 @@ pub(crate) const OPERATORS: [(&str, &str); 12] = [
 /// Where the operation's search has no such field, or the field does not accept the operator or the value.
 pub(crate) fn condition(operation: &Operation, field: &str, operator: &str, value: &Value) -> Result<Value, Failure> {
     let (name, declared) = find(operation, field)?;
-    if !declared.operators.is_empty() && !declared.operators.iter().any(|known| known == operator) {
+    let accepted = declared.accepted_operators();
+    if !accepted.contains(&operator) {
         return Err(Failure::new(format!(
             "`{field}` accepts the operators {} only, not {}.",
-            list(declared.operators.iter().map(|sign| word(sign))),
+            list(accepted.into_iter().map(word)),
             word(operator)
         )));
     }

@@ -6,14 +6,14 @@ use std::fmt::Write as _;
 use anyhow::{Context, Result};
 use intercom_codegen::ir::{Api, Operation, operation_key};
 
-/// Returns a table with a row for each operation in `official`. Its lines have a method, a path and a name, separated by tabs;
-/// empty lines and comments (`#`) are skipped.
+/// Returns a table with a row for each operation in `official`. Its lines have a method, a path and the name in the official SDK,
+/// separated by tabs; empty lines and comments (`#`) are skipped.
 ///
 /// # Errors
 /// If a line has another form, or no API has the operation.
 pub fn table(official: &str, apis: &[Api]) -> Result<String> {
     let mut operations: BTreeMap<String, (&Api, &Operation)> = BTreeMap::new();
-    // The name is that of the last API that has the operation.
+    // Our name is that in the last API that has the operation.
     for api in apis {
         let all = api.groups.iter().flat_map(|group| &group.operations);
         operations.extend(all.map(|operation| (operation.key(), (api, operation))));

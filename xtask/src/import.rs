@@ -45,7 +45,8 @@ pub(crate) struct Import {
     no_generate: bool,
 }
 
-/// Runs the command: imports into `descriptions/`, shows what changed, and generates the crates that need no correction first.
+/// Runs the command: imports into `descriptions/`, shows what changed, and generates the crates for which nothing has to be corrected
+/// beforehand.
 ///
 /// Everything is read and converted before anything is written, so a file that cannot be imported changes nothing.
 pub(crate) fn run(args: &Import, project: &Project) -> Result<()> {

@@ -136,7 +136,7 @@ impl PullRequest {
         std::fs::write(&path, changed).with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// Generates the crates that need no correction first, and the migration notes if that is all of them.
+    /// Generates the crates for which nothing has to be corrected beforehand and, if these are all crates, the migration notes.
     fn generate(&self, project: &Project) -> Result<()> {
         let mut generated = true;
         for import in &self.imports {

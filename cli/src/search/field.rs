@@ -64,13 +64,7 @@ pub fn value(field: &SearchField, token: &Token) -> Result<Value, Mistake> {
 /// # Errors
 /// Where it does not, with those that it accepts.
 pub fn check_operator(field: &SearchField, operator: &str, token: &Token) -> Result<(), Mistake> {
-    let allowed = match field.kind.as_str() {
-        _ if !field.operators.is_empty() => field.operators.iter().map(String::as_str).collect(),
-        "boolean" => vec!["=", "!="],
-        "integer" | "date" => vec!["=", "!=", ">", "<", ">=", "<=", "IN", "NIN"],
-        "string" => vec!["=", "!=", "~", "!~", "^", "$", "IN", "NIN"],
-        _ => return Ok(()),
-    };
+    let allowed = field.accepted_operators();
     if allowed.contains(&operator) {
         return Ok(());
     }

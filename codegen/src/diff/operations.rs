@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use intercom_catalog::accepted_operators;
+
 use super::fit::{Difference, Direction, difference, fits};
 use super::pairs::{Pairs, Side};
 use super::rules;
 use super::{Changes, Subject, body, operation_subject, parameters, part, setters, shorthands};
-use crate::ir::{Alias, Operation, Paging, Success, Ty};
-use crate::openapi::vocabulary::SEARCH_OPERATORS;
+use crate::ir::{Alias, Operation, Paging, SearchField, Success, Ty};
 
 /// Reports added and removed groups, and added, removed and changed operations.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
@@ -217,7 +218,10 @@ fn next_page(paging: &Paging) -> String {
 
 /// Everything about a pagination, as a report shows it.
 fn described(paging: &Paging) -> String {
-    let mut text = format!("{}, items in {}, next in `{}`", next_page(paging), paging.items.join(" or "), paging.next);
+    let mut text = format!("{}, items in {}", next_page(paging), paging.items.join(" or "));
+    if !paging.next.is_empty() {
+        text.push_str(&format!(", next in `{}`", paging.next));
+    }
     if let Some(max) = paging.max_per_page {
         text.push_str(&format!(", at most {max}"));
     }
@@ -240,11 +244,12 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
         };
         if field.kind != other.kind {
             changes.changed(operation_subject(new), at(), &[&rules::SEARCH_FIELD_CHANGED], &field.kind, &other.kind);
+            continue;
         }
-        if let Some(gone) = operators_beyond(&field.operators, &other.operators) {
+        if let Some(gone) = operators_beyond(field, other) {
             changes.removed(operation_subject(new), at(), &[&rules::SEARCH_OPERATOR_REMOVED], gone);
         }
-        if let Some(more) = operators_beyond(&other.operators, &field.operators) {
+        if let Some(more) = operators_beyond(other, field) {
             changes.added(operation_subject(new), at(), &[&rules::SEARCH_OPERATOR_ADDED], more);
         }
     }
@@ -258,12 +263,10 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
     }
 }
 
-/// The operators that only the first of two lists allows, as text; `None` if there are none. An empty list allows all of them.
-fn operators_beyond(operators: &[String], others: &[String]) -> Option<String> {
-    fn allowed(list: &[String]) -> Vec<&str> {
-        if list.is_empty() { SEARCH_OPERATORS.to_vec() } else { list.iter().map(String::as_str).collect() }
-    }
-    let others = allowed(others);
-    let only: Vec<&str> = allowed(operators).into_iter().filter(|operator| !others.contains(operator)).collect();
+/// The operators that only the first of two fields accepts, as text; `None` if there are none.
+fn operators_beyond(field: &SearchField, other: &SearchField) -> Option<String> {
+    let others = accepted_operators(&other.kind, &other.operators);
+    let accepted = accepted_operators(&field.kind, &field.operators);
+    let only: Vec<&str> = accepted.into_iter().filter(|operator| !others.contains(operator)).collect();
     (!only.is_empty()).then(|| only.join(" "))
 }

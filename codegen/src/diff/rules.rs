@@ -227,7 +227,7 @@ rules! {
         "Remove the code that constructs it.";
 
     REQUEST_FIELD_ADDED "request-field-added", "added to requests", Compatible, Minor,
-        "requests without it stay valid; a setter is added", "";
+        "requests without it stay valid; a setter is added, or only a field of the struct if it has one fixed value", "";
     REQUEST_FIELD_ADDED_REQUIRED "request-field-added-required", "added to requests and required", Breaking, Major,
         "requests without it are rejected; it is an argument", "Pass the new argument.";
     REQUEST_CONSTANT_REQUIRED "request-constant-required", "required in requests, with one fixed value", Breaking, Minor,
@@ -236,7 +236,8 @@ rules! {
     REQUEST_CONSTANT_OPTIONAL "request-constant-optional", "no longer required in requests, with one fixed value", Compatible, Patch,
         "requests that have it stay valid; the crate no longer sends it", "";
     REQUEST_FIELD_REMOVED "request-field-removed", "removed from requests", Breaking, Major,
-        "what was sent has no effect or is rejected; its setter or argument is removed", "Remove it from the request.";
+        "what was sent has no effect or is rejected; its setter or argument is removed, or only the field of the struct if it had one fixed value",
+        "Remove it from the request.";
     REQUEST_FIELD_NOW_REQUIRED "request-field-now-required", "now required in requests", Breaking, Major,
         "requests without it are rejected; the setter becomes an argument", "Pass it as an argument.";
     REQUEST_FIELD_NOW_OPTIONAL "request-field-now-optional", "now optional in requests", Compatible, Major,

@@ -45,7 +45,7 @@ impl Lowering<'_> {
                 return Err(Error::new(
                     "",
                     pointer,
-                    "no body of the operation accepts these fields and values, and requires no other field",
+                    "the operation has no body that accepts these fields and values without requiring another field",
                 )
                 .hint(
                     "correct `sets` and `takes`, or restrict the overlay action to other versions with `x-versions`",

@@ -64,7 +64,7 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
     } else {
         (
             "has no target",
-            "add the missing component, or correct the reference, with an overlay in descriptions/overlays",
+            "add the missing component, or correct the reference, with an overlay in descriptions/overlays, or in the file in descriptions/platform",
         )
     };
     Err(Wrong {

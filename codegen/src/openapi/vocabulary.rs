@@ -2,6 +2,8 @@
 //!
 //! docs/overlays.md documents each key; a test compares the two.
 
+use intercom_catalog::SEARCH_OPERATORS;
+
 use super::grammar::{Field, Holds, Kind, may, must};
 use Holds::{Anything, Choice, Choices, Count, Example, Flag, List, One, Pairs, Text, Texts};
 
@@ -103,9 +105,6 @@ pub(super) const CHANGES: &[Field] = &[
 pub(super) const CASE: &[Field] = &[must("of", Text), must("is", Example), may("changes", One(Kind::Changes))];
 
 pub(super) const SEARCH: &[Field] = &[must("fields", List(Kind::SearchField))];
-
-/// The operators of searches.
-pub(crate) const SEARCH_OPERATORS: &[&str] = &["=", "!=", "IN", "NIN", "<", "<=", ">", ">=", "~", "!~", "^", "$"];
 
 pub(super) const SEARCH_FIELD: &[Field] = &[
     must("name", Text),

@@ -82,7 +82,7 @@ fn every_schema_that_a_platform_feature_names_is_in_some_version() {
             assert!(schemas.contains(name), "{}: no version has a schema `{name}`", file.name);
             named += 1;
         }
-        if let Some(field) = part["subscribe"].as_str() {
+        if let Some(field) = part["stream_url_field"].as_str() {
             let key = format!("\"{field}\":{{");
             assert!(documents.contains(&key), "{}: no response has a field `{field}`", file.name);
         }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use intercom_catalog::SearchField;
+use intercom_catalog::{SEARCH_OPERATORS, SearchField};
 use serde_json::Value;
 
 use super::compare::Comparison;
@@ -15,8 +15,6 @@ const FILTERS: usize = 15;
 
 /// How many levels of groups are accepted: a group inside a group.
 const LEVELS: usize = 2;
-
-const OPERATORS: &[&str] = &["=", "!=", "IN", "NIN", "<", "<=", ">", ">=", "~", "!~", "^", "$"];
 
 /// A query that was checked.
 pub(super) struct Query {
@@ -102,8 +100,8 @@ fn filter(call: &Call<'_>, query: &Value, level: usize) -> Result<Filter, Refusa
         return Err(wrong("A filter needs a field, an operator and a value.".to_owned()));
     };
     let (place, declared) = field(call, name)?;
-    let known = operators(declared);
-    if !known.iter().any(|known| known == operator) {
+    let known = declared.map_or_else(|| SEARCH_OPERATORS.to_vec(), SearchField::accepted_operators);
+    if !known.contains(&operator) {
         return Err(wrong(format!("{name} does not take the operator {operator}; it takes {}.", known.join(" "))));
     }
     if matches!(operator, "IN" | "NIN") != value.is_array() {
@@ -115,21 +113,6 @@ fn filter(call: &Call<'_>, query: &Value, level: usize) -> Result<Filter, Refusa
     let comparison =
         comparison.ok_or_else(|| wrong(format!("The value for {name} has to be a number, not {value}.")))?;
     Ok(Filter::One(comparison))
-}
-
-/// The operators that a field takes: those that are listed, or those of its type.
-fn operators(field: Option<&SearchField>) -> Vec<String> {
-    let of = |operators: &[&str]| operators.iter().map(|operator| (*operator).to_owned()).collect();
-    match field {
-        Some(field) if !field.operators.is_empty() => field.operators.clone(),
-        Some(field) => match field.kind.as_str() {
-            "string" => of(&["=", "!=", "IN", "NIN", "~", "!~", "^", "$"]),
-            "boolean" => of(&["=", "!=", "IN", "NIN"]),
-            "integer" | "date" => of(&["=", "!=", "IN", "NIN", "<", "<=", ">", ">="]),
-            _ => of(OPERATORS),
-        },
-        None => of(OPERATORS),
-    }
 }
 
 /// The place of a field, and what is known of it.
