@@ -222,7 +222,7 @@ async fn a_revoked_token_ends_the_stream_after_a_reply_and_is_an_error_before() 
 }
 
 #[tokio::test]
-async fn permanent_failures_are_tried_once_and_temporary_ones_five_times() {
+async fn permanent_failures_are_tried_once_and_temporary_ones_up_to_the_limit() {
     let not_found = Script::response("404 Not Found", "{}");
     let (stream, server, _) = open([not_found]).await;
     let (_, end) = drain(stream).await;
@@ -332,7 +332,7 @@ async fn an_address_that_is_not_allowed_is_refused() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_an_error_without_the_address() {
+async fn a_refused_connection_is_an_error_without_the_token() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}{PATH}", listener.local_addr().unwrap());
     drop(listener);

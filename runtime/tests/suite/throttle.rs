@@ -11,7 +11,7 @@ use intercom_runtime::transport::BoxFuture;
 use server::Enforcing;
 
 #[tokio::test]
-async fn many_tasks_never_get_a_429_and_use_most_of_the_limit() {
+async fn many_tasks_never_get_a_429_and_end_in_reasonable_time() {
     for (limit, tasks, calls) in [(1, 3, 2), (2, 3, 3), (10, 8, 5), (83, 50, 10), (1_666, 64, 60)] {
         let clock = VirtualClock::default();
         let server = Enforcing::new(&clock, limit);
@@ -61,7 +61,7 @@ async fn with_late_timers_the_limit_of_a_window_is_not_exceeded() {
 }
 
 #[tokio::test]
-async fn a_reserve_is_left_for_other_programs() {
+async fn calls_of_other_programs_cause_no_429() {
     let clock = VirtualClock::default();
     let mut server = Enforcing::new(&clock, 200);
     server.others = 3;
@@ -74,6 +74,8 @@ async fn without_headers_the_published_limit_is_used() {
     let clock = VirtualClock::default();
     let mut server = Enforcing::new(&clock, 1_666);
     server.headers = false;
-    server.load(64, 60).await;
+    let took = server.load(64, 60).await;
+    // At the limit that is assumed before the first response it would take more than seven minutes.
+    assert!(took < Duration::from_secs(60), "{took:?}");
     assert_eq!(server.refused(), 0);
 }

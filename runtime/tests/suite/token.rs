@@ -84,7 +84,7 @@ async fn polling_continues_after_a_failure_of_the_source() {
 }
 
 #[tokio::test]
-async fn a_condition_may_retry_any_method_after_a_failure_of_the_source() {
+async fn a_condition_may_retry_a_post_after_a_failure_of_the_source() {
     let memory = Memory::default().answer(200, &[], "{}").answer(200, &[], "{}");
     let client = client(&memory, 1..2);
     let policy =

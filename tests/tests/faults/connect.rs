@@ -112,11 +112,13 @@ async fn a_server_without_tls_gets_a_handshake_and_no_token() {
 
 #[tokio::test]
 async fn an_address_without_tls_is_refused_when_the_client_is_built() {
-    let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("sesame");
-    let error = builder.base_url("http://api.intercom.io").build().unwrap_err();
+    let builder = || -> ClientBuilder { ClientBuilder::for_version("2.15", "faults/1.0").token("sesame") };
+    let error = builder().base_url("http://api.intercom.io").build().unwrap_err();
     assert!(error.is_config());
     assert!(!format!("{error:?} {error}").contains("sesame"));
     assert!(error.to_string().contains("write https://api.intercom.io"), "{error}");
+    assert!(builder().base_url("http://127.0.0.1:1").build().is_ok());
+    assert!(builder().base_url("http://api.intercom.io").allow_http(true).build().is_ok());
 }
 
 #[tokio::test]
@@ -139,6 +141,7 @@ async fn an_invalid_base_url_is_refused_with_a_correction() {
         let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t").base_url(url);
         let error = builder.build().expect_err(url);
         assert!(error.is_config() && error.to_string().contains(write), "{error}");
+        assert!(error.to_string().contains("; write http"), "{error}");
         assert!(!format!("{error:?} {error}").contains("sesame"));
     }
 }

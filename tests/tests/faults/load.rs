@@ -146,7 +146,7 @@ async fn the_budget_limits_retries_when_the_server_is_down() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_burst_of_calls_opens_no_more_connections_than_calls_may_be_in_flight() {
+async fn the_limit_of_calls_in_flight_also_limits_connections() {
     let slow = || Reply::acts([Act::Sleep(Duration::from_millis(20)), Act::Send(Reply::new(204).head().into())]);
     for (most, connections) in [(None, 100), (Some(10), 10)] {
         let server = Server::answering(move |_| slow());

@@ -51,7 +51,9 @@ fn every_test_is_in_the_docs_and_the_docs_name_no_other() {
     tests.extend(listed.map(|name| format!("`processes::{name}`")));
     let missing: Vec<_> = tests.iter().filter(|test| !docs.contains(test.as_str())).collect();
     assert!(missing.is_empty(), "not in docs/faults.md: {missing:#?}");
-    let rows = docs.lines().filter(|line| line.starts_with("| ") && line.contains("::")).count();
+    // A row ends with the name of its test. The table of the folders also has names with `::`, but not in its last cell.
+    let rows =
+        docs.lines().filter(|line| line.starts_with("| ") && line.contains("::") && line.ends_with("` |")).count();
     assert_eq!(rows, tests.len(), "docs/faults.md has rows for tests that do not exist");
     assert!(tests.len() >= 60);
     println!("faults: {} scenarios", tests.len());

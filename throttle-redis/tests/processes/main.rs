@@ -76,7 +76,7 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Four processes get equal shares; when one dies, the others use its share.
+/// Each of four processes gets a part of the limit; when one dies, the others use its part.
 fn four_processes_share_the_limit() {
     let redis = RedisServer::start();
     let mut workers = Workers::start(&redis, PROCESSES);

@@ -42,7 +42,7 @@ async fn arrive(client: &Client, clock: &VirtualClock, rate: u32, time: Duration
 }
 
 #[tokio::test]
-async fn under_overload_most_of_the_limit_is_used_and_it_recovers_within_a_window() {
+async fn under_overload_most_of_the_limit_is_used_and_calls_succeed_again_after_it() {
     for rate in [12, 20] {
         let clock = VirtualClock::default();
         let server = Enforcing::new(&clock, 100);
