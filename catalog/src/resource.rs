@@ -15,7 +15,8 @@ use serde_json::{Map, Value};
 
 use crate::schema::is_false;
 
-/// What an operation does to a collection. Places are dotted paths in an item; a list in a path means each of its items.
+/// What an operation does to a collection. Places are dotted paths in an item. A list in a path means each of its items, except in
+/// [`Unique`], [`Defined`], [`Changes`] and [`Counted::at`], where a path must not lead through a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
@@ -52,7 +53,7 @@ pub struct Resource {
     /// value is compared.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub after: Map<String, Value>,
-    /// The page size if the call gives none. Without it, the page size of the example is used.
+    /// The page size if the call gives none. Without it, the page size of the example or, if the example has none, 20; for a scroll, 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_page: Option<u32>,
     /// Values that must be unique.
@@ -73,19 +74,21 @@ pub struct Resource {
     /// The properties that a new item copies from the example.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<String>,
-    /// The properties of the body that are not copied to the item; `*` means all. `id` and `type` are never copied.
+    /// The properties of the body that are not copied to the item; `*` means all. Others are copied if the item or its type has them and
+    /// their values fit the type, except `id` and `type`, which are never copied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignore: Vec<String>,
-    /// The changes of every call; of a GET only if there are `cases`.
+    /// The changes of every call that creates, updates or finds an item; of a GET only if there are `cases`. Of the changes of a deletion,
+    /// only `topic` and `notice` count; lists and searches have none.
     #[serde(default, skip_serializing_if = "Changes::is_empty")]
     pub changes: Changes,
     /// Further changes that depend on a value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<Case>,
-    /// Whether values that the item does not have are copied from the other item.
+    /// Whether values that the item lacks, or for which it has null, are copied from the other item.
     #[serde(default, skip_serializing_if = "is_false")]
     pub fill: bool,
-    /// Whether the other item is removed.
+    /// Whether the other item is removed; by a deletion, it is not.
     #[serde(default, skip_serializing_if = "is_false")]
     pub drop: bool,
     /// The template of the response to an operation on one item. Without it, the response is the item; after a deletion, it is the
@@ -169,10 +172,11 @@ pub struct Counted {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Also {
-    /// Its [`operation_id`](crate::Operation::operation_id), such as `createTicket`. It gets the body of the call, unless `each` is given.
+    /// Its [`operation_id`](crate::Operation::operation_id), such as `createTicket`. Without `each`, it gets the body of the call, and if
+    /// the operation fails, the call fails.
     pub operation: String,
-    /// The template of a list: the operation is done for each item of it, with the item as its body and the item's id in its
-    /// path.
+    /// The template of a list: the operation is carried out for each item of the list, with the item as its body and the item's id in its
+    /// path. Runs that fail are counted; the call does not fail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub each: Option<String>,
 }
@@ -193,7 +197,7 @@ pub struct Changes {
     /// Lists and the templates of the ids of values to remove from them.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub remove: Map<String, Value>,
-    /// Numbers and the amounts to add to them.
+    /// Numbers and the templates of the amounts to add to them.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub add: Map<String, Value>,
     /// The template of the topic of the webhook notification.

@@ -67,11 +67,11 @@ macro_rules! defects {
 defects! {
     OVERLAY_NOT_APPLIED "overlay-not-applied" Error "an overlay action that selects nothing, or an action or a platform feature that cannot be applied";
     DANGLING_REFERENCE "dangling-reference" Error "a reference that has no target";
-    UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a parameter that is in the path and declared for neither path nor query, or declared for the path and not in it";
+    UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a parameter that the path contains and that is declared for neither path nor query, or that is declared for the path and not contained in it";
     DUPLICATE_OPERATION_ID "duplicate-operation-id" Error "an operation id that several operations have";
     PATH_PARAMETER_ELSEWHERE "path-parameter-elsewhere" Warning "a path parameter that is declared for the query; the crate sends it in the path";
-    MISSING_OPERATION_ID "missing-operation-id" Warning "an operation without an operation id; it has no page in the reference";
-    UNNAMED_OPERATION "unnamed-operation" Warning "an operation for which no overlay declares group and method";
+    MISSING_OPERATION_ID "missing-operation-id" Warning "an operation without an operation id; its documentation has no link to the reference";
+    UNNAMED_OPERATION "unnamed-operation" Warning "an operation for which the overlays do not declare both a group and a method";
     LIST_WITHOUT_PAGING "list-without-paging" Warning "a successful response that looks like a page of a list, where no overlay declares pagination";
     RESPONSE_WITHOUT_SCHEMA "response-without-schema" Warning "a successful JSON response without a schema";
     EXAMPLE_WRONG_TYPE "example-wrong-type" Warning "an example with a value whose type differs from its schema";

@@ -80,10 +80,10 @@ rules! {
     OPERATION_ADDED "operation-added", "added", Compatible, Minor,
         "no client calls it yet; a method is added to a handle", "";
     OPERATION_REMOVED "operation-removed", "removed", Breaking, Major,
-        "calls are answered with status 404; the method and its type are removed",
+        "calls fail, usually with status 404; the method and its type are removed",
         "Remove the calls, or keep using the old version for them.";
     OPERATION_RENAMED "operation-renamed", "renamed in Rust", Compatible, Major,
-        "HTTP method and path are unchanged; the method of the handle has a new name", "Call it by its new name.";
+        "HTTP method and path are unchanged; the method has another name, or is on another handle", "Call it by its new name.";
     OPERATION_RENAMED_ALIASED "operation-renamed-aliased", "renamed in Rust, with the old name as an alias", Compatible, Minor,
         "HTTP method and path are unchanged; a method with the old name calls the new one", "";
     ALIAS_ADDED "alias-added", "added as an alias", Compatible, Minor,
@@ -104,7 +104,7 @@ rules! {
         "old clients send what they sent before; calls still compile and then send other values",
         "Check that it still does what you call it for.";
     OPERATION_ID_CHANGED "operation-id-changed", "operation id changed", Compatible, Patch,
-        "the id is not sent; `operations::find` accepts it, and it is in the link to the reference", "";
+        "the id is not sent; `operations::find` accepts the new id instead of the old one, and the link to the reference changes", "";
     OPERATION_DEPRECATED "operation-deprecated", "deprecated", Compatible, Minor,
         "it still works; calls compile with a warning", "Plan to stop using it: it may be removed in the next version.";
     OPERATION_UNDEPRECATED "operation-undeprecated", "no longer deprecated", Compatible, Patch,
@@ -227,7 +227,7 @@ rules! {
         "Remove the code that constructs it.";
 
     REQUEST_FIELD_ADDED "request-field-added", "added to requests", Compatible, Minor,
-        "requests without it stay valid; a setter is added, or only a field of the struct if it has one fixed value", "";
+        "requests without it stay valid; a field with a setter is added", "";
     REQUEST_FIELD_ADDED_REQUIRED "request-field-added-required", "added to requests and required", Breaking, Major,
         "requests without it are rejected; it is an argument", "Pass the new argument.";
     REQUEST_CONSTANT_REQUIRED "request-constant-required", "required in requests, with one fixed value", Breaking, Minor,
@@ -236,7 +236,7 @@ rules! {
     REQUEST_CONSTANT_OPTIONAL "request-constant-optional", "no longer required in requests, with one fixed value", Compatible, Patch,
         "requests that have it stay valid; the crate no longer sends it", "";
     REQUEST_FIELD_REMOVED "request-field-removed", "removed from requests", Breaking, Major,
-        "what was sent has no effect or is rejected; its setter or argument is removed, or only the field of the struct if it had one fixed value",
+        "what was sent has no effect or is rejected; the field is removed, with its setter or argument",
         "Remove it from the request.";
     REQUEST_FIELD_NOW_REQUIRED "request-field-now-required", "now required in requests", Breaking, Major,
         "requests without it are rejected; the setter becomes an argument", "Pass it as an argument.";
@@ -248,22 +248,23 @@ rules! {
         "what was sent stays valid; the struct's field becomes an `Option`",
         "Use the struct's field as an `Option`; arguments and setters are unchanged.";
     REQUEST_FIELD_NOT_NULLABLE "request-field-not-nullable", "no longer nullable in requests", Breaking, Major,
-        "null is rejected; the `clear_…` method is removed, or the field is no longer an `Option`",
+        "null is rejected; the `clear_…` method is removed, and the field may no longer be an `Option`",
         "Leave it out, or send a value.";
     REQUEST_FIELD_TYPE_WIDENED "request-field-type-widened", "type widened in requests", Compatible, Major,
-        "values that were valid stay valid; the setter or argument has another type", "Pass a value of the new type.";
+        "values that were valid stay valid; the setter or argument has another type, or is new where there was one fixed value", "Pass a value of the new type.";
     REQUEST_FIELD_TYPE_CHANGED "request-field-type-changed", "type changed in requests", Breaking, Major,
-        "values that were valid may be rejected; the setter or argument has another type", "Pass a value of the new type.";
+        "values that were valid may be rejected; the setter or argument has another type, or is removed where there is one fixed value now", "Pass a value of the new type.";
     REQUEST_JSON_TYPE_CHANGED "request-json-type-changed", "JSON type changed in requests", Breaking, Patch,
         "the old JSON type may be rejected; the crate sends an id as the declared type, whatever it was made from, and a point in time as it was made",
-        "Upgrade the crate before the server changes.";
+        "Upgrade the crate before the server changes; make a point in time in the new form.";
     REQUEST_CONSTANT_CHANGED "request-constant-changed", "fixed value changed in requests", Breaking, Patch,
         "the old value may be rejected; the crate sends the new one without a change of your code",
         "Upgrade the crate before the server changes.";
     REQUEST_CONSTANT_FREED "request-constant-freed", "no longer fixed to one value in requests", Compatible, Major,
-        "the one value stays valid; where the field is required it becomes an argument", "Pass it as an argument.";
+        "the one value stays valid; a required field becomes an argument, and for an optional one requests get a setter",
+        "Pass it as an argument if it is required.";
     REQUEST_CONSTANT_FIXED "request-constant-fixed", "fixed to one value in requests", Breaking, Major,
-        "other values are rejected; the argument or setter is removed", "Remove it from the call.";
+        "other values are rejected; the argument, or the setter of the request, is removed", "Remove it from the call.";
     CONSTRUCTOR_ADDED "constructor-added", "added", Compatible, Minor,
         "requests stay valid; a constructor for this set of fields is added", "";
     CONSTRUCTOR_REMOVED "constructor-removed", "removed", Breaking, Major,
