@@ -132,7 +132,9 @@ fn presence(before: &Field, after: &Field, directions: Directions) -> Vec<&'stat
             _ => None,
         });
         rules.extend(match (before.nullable, after.nullable) {
-            (false, true) if before.presence == Presence::Always => Some(&rules::REQUIRED_FIELD_NOW_NULLABLE),
+            (false, true) if before.presence == Presence::Always && after.required => {
+                Some(&rules::REQUIRED_FIELD_NOW_NULLABLE)
+            }
             (false, true) => Some(&rules::REQUEST_FIELD_NOW_NULLABLE),
             (true, false) => Some(&rules::REQUEST_FIELD_NOT_NULLABLE),
             _ => None,

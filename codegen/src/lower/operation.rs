@@ -82,6 +82,7 @@ impl<'a> Lowering<'a> {
         let version = self.version(item, source, &pointer)?;
         let body = self.body(source, &place)?;
         let Responses { success, declared, accept } = self.responses(source, &place)?;
+        let aliases = overlay_aliases(source, &pointer)?;
         let id = format!("{group}.{}", method.bare());
         let given = |key: &str| source.extensions.get(key).map(|given| *given == true);
         let deletes = given("x-sdk-deletes").unwrap_or(http == "delete");
@@ -95,7 +96,7 @@ impl<'a> Lowering<'a> {
             argument_names: given_argument_names(source),
             search_module: method.clone(),
             method,
-            aliases: overlay_aliases(source),
+            aliases,
             http: http.to_uppercase(),
             tag: source.tags.first().filter(|_| has_reference_page(source)).cloned(),
             path: path.to_owned(),
@@ -169,14 +170,18 @@ impl<'a> Lowering<'a> {
 }
 
 /// The aliases from an overlay.
-fn overlay_aliases(source: &Source) -> Vec<Alias> {
+fn overlay_aliases(source: &Source, pointer: &str) -> Result<Vec<Alias>> {
     let given = source.extensions.get("x-sdk-aliases").and_then(Value::as_array).into_iter().flatten();
-    let names = given.filter_map(|name| name.as_str()?.split_once('.'));
-    let alias = |(group, method)| {
+    let alias = |(index, name): (usize, &str)| {
+        let (group, method) = name.split_once('.').ok_or_else(|| {
+            let place = join(&join(pointer, "x-sdk-aliases"), index);
+            Error::new("", place, format!("the alias `{name}` has no group"))
+                .hint("write a group and a method, such as `tags.list_tags`")
+        })?;
         let method = names::snake(method);
-        Alias { group: names::group(group), type_name: names::camel(method.bare()), method }
+        Ok(Alias { group: names::group(group), type_name: names::camel(method.bare()), method })
     };
-    names.map(alias).collect()
+    given.filter_map(Value::as_str).enumerate().map(alias).collect()
 }
 
 /// The names that an overlay gives to the first arguments.

@@ -26,6 +26,10 @@ impl Lowering<'_> {
         let Success::Json(response) = &operation.success else {
             return Err(wrong("only an operation with a JSON response can have pagination".to_owned()));
         };
+        let max_per_page = match entry.get("max_per_page").and_then(Value::as_u64).map(u32::try_from).transpose() {
+            Ok(max) => max,
+            Err(_) => return Err(wrong(format!("`max_per_page` is greater than {}", u32::MAX))),
+        };
         let item = items.iter().find_map(|path| self.item_type(response, path));
         let item = item.ok_or_else(|| wrong(format!("the response has no list at {}", items.join(" or "))))?;
         Ok(Some(Paging {
@@ -33,7 +37,7 @@ impl Lowering<'_> {
             in_body: text("in").as_deref() == Some("body"),
             cursor: text("cursor").unwrap_or_default(),
             per_page: text("per_page"),
-            max_per_page: entry.get("max_per_page").and_then(Value::as_u64).and_then(|max| u32::try_from(max).ok()),
+            max_per_page,
             items,
             next: text("next").unwrap_or_default(),
             last: text("last"),

@@ -34,7 +34,9 @@ fn missing_parameters(document: &Value, item: &Value, operation: &Value) -> Vec<
         .flatten()
         .filter_map(Value::as_array)
         .flatten()
-        .filter_map(|parameter| resolve(document, parameter)?.get("name"))
+        .filter_map(|parameter| resolve(document, parameter))
+        .filter(|parameter| parameter["in"] == "query")
+        .filter_map(|parameter| parameter.get("name"))
         .collect();
     let by_number = paging["style"] == "page";
     let position = ("cursor", if by_number { "integer" } else { "string" });

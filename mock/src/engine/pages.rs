@@ -111,7 +111,9 @@ pub(super) fn search(store: &mut Store, call: &Call<'_>) -> Result<Effect, Refus
     let empty = Collection::default();
     let collection = store.collection(&call.resource.collection).unwrap_or(&empty);
     let query = filters::Query::read(call)?;
-    let ready = |item: &Item| item.changed + call.search_delay.as_secs() <= call.now || call.search_delay.is_zero();
+    // Times are in seconds: a delay is rounded up to the next one.
+    let delay = call.search_delay.as_secs() + u64::from(call.search_delay.subsec_nanos() > 0);
+    let ready = |item: &Item| delay == 0 || item.changed + delay <= call.now;
     let selects =
         |item: &Item| ready(item) && !has_any(&item.value, &call.resource.without) && query.selects(&item.value);
     let mut found = select(collection, &selects);

@@ -60,6 +60,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Sets the region in which the workspace is hosted; the United States by default.
     pub fn region(mut self, region: Region) -> Self {
         self.settings.region = region;
+        // It replaces the region of the environment, even if that is none.
+        self.settings.env_error = None;
         self
     }
 
@@ -239,9 +241,14 @@ mod tests {
         assert_eq!(client.base_url(), "https://api.eu.intercom.io");
         assert!(matches!(&client.0.credentials, Credentials::Fixed(token) if *token == Token::new("secret").unwrap()));
 
-        let mut builder = self::builder();
-        builder.settings.read_env(|name| (name == "INTERCOM_REGION").then(|| "mars".to_owned()));
-        assert!(builder.token("t").build().unwrap_err().to_string().contains("mars"));
+        let on_mars = || {
+            let mut builder = self::builder().token("t");
+            builder.settings.read_env(|name| (name == "INTERCOM_REGION").then(|| "mars".to_owned()));
+            builder
+        };
+        assert!(on_mars().build().unwrap_err().to_string().contains("mars"));
+        let client: Client = on_mars().region(Region::Au).build().unwrap();
+        assert_eq!(client.base_url(), "https://api.au.intercom.io");
     }
 
     #[test]

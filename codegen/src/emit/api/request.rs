@@ -88,6 +88,11 @@ impl<'a> Request<'a> {
             // Built from arguments below.
             RequestBody::Object(..) | RequestBody::Whole(_) => TokenStream::new(),
         };
+        let parts = self.operation.body.iter().flat_map(Body::parts).filter(|part| part.required);
+        body.extend(parts.filter_map(|part| {
+            let (wire, value) = (&part.wire.0, part.constant.as_ref()?);
+            Some(quote!(.text(#wire, #value)))
+        }));
         for argument in &arguments.all {
             let name = &argument.name;
             sets.extend(argument.put(&request, imports));
