@@ -7,7 +7,7 @@ mod model;
 use intercom_data::{DecodeOptions, Decoded, Decoding, Map, Value, from_slice, from_slice_as, to_request, to_vec};
 use serde_json::json;
 
-use model::{Page, State, Subject, Thing};
+use model::{Page, Shelf, State, Subject, Thing};
 
 /// The JSON of a `Thing` with its required fields, and `more`.
 fn thing(more: &str) -> String {
@@ -185,6 +185,16 @@ fn the_last_value_that_fits_wins_for_duplicate_keys() {
         }
         assert_eq!(back, expected, "{more}");
     }
+}
+
+/// A field that was marked as missing is not written while it has its default, as `open` has here.
+#[test]
+fn a_required_object_inside_the_values_of_a_duplicate_key_is_as_if_the_key_occurred_once() {
+    let holder = r#""holder":{"thing":{"id":"7","at":0,"open":false}}"#;
+    let (once, twice) = (format!("{{{holder}}}"), format!("{{{holder},{holder}}}"));
+    let [once, twice] = [once, twice].map(|json| Shelf::from_json(json.as_bytes()).unwrap().value);
+    assert_eq!(String::from_utf8(to_vec(&twice)).unwrap(), format!("{{{holder}}}"));
+    assert_eq!(twice, once);
 }
 
 /// A search of all unknown keys for each duplicate key would take more than ten seconds.

@@ -73,9 +73,7 @@ fn clear(object: &mut dyn Object, shape: &Shape) {
     const EMPTY_VALUES: [&str; 6] = ["null", "\"\"", "0", "false", "[]", "{}"];
     for field in 0..shape.field_count() {
         for text in EMPTY_VALUES {
-            let mut reader = Reader::inside(text);
-            reader.set_replaces(true);
-            if object.read_field(field, &mut reader).is_ok() {
+            if object.read_field(field, &mut Reader::clearing(text)).is_ok() {
                 break;
             }
         }
@@ -242,6 +240,10 @@ impl Reading<'_> {
             replaced &= replaced - 1;
         }
         let mut missing = self.shape.required & !self.seen;
+        if missing != 0 && reader.clears() {
+            // The value that follows only adds marks, so a mark that is set here would stay.
+            return Ok(());
+        }
         while missing != 0 {
             let field = missing.trailing_zeros() as usize;
             missing &= missing - 1;

@@ -70,6 +70,8 @@ pub struct Reader<'a> {
     syntax_error: Option<(usize, &'static str)>,
     /// Whether the next value has a duplicate key, so that it replaces the value that its place contains.
     replaces: bool,
+    /// Whether the text only unsets the value that its place contains, so that no field is missing.
+    clears: bool,
     /// The position of the last JSON string that was read as a number.
     number_text_at: usize,
     /// The position in the text of the last list with items that did not fit, and these items with their positions in the list.
@@ -93,6 +95,7 @@ impl<'a> Reader<'a> {
             expected: Expected::What("a value"),
             syntax_error: None,
             replaces: false,
+            clears: false,
             number_text_at: usize::MAX,
             left_out: (usize::MAX, Vec::new()),
             trial_depth: 0,
@@ -100,9 +103,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A reader of the text of a value that is not a whole body. It keeps no mismatches.
-    pub(crate) fn inside(text: &'a str) -> Self {
-        Self { depth: 1, ..Self::new(text, Mismatches::tolerant(0), usize::MAX) }
+    /// A reader of an empty value that only unsets the value that its place contains. It is not a whole body. It keeps no mismatches.
+    pub(crate) fn clearing(text: &'a str) -> Self {
+        Self { depth: 1, replaces: true, clears: true, ..Self::new(text, Mismatches::tolerant(0), usize::MAX) }
+    }
+
+    /// Whether the text only unsets the value that its place contains.
+    pub(crate) fn clears(&self) -> bool {
+        self.clears
     }
 
     /// Whether the next value is the whole body.

@@ -42,6 +42,24 @@ intercom_data::object! {
     12 "any" any;
 }
 
+/// An object in which another one is required.
+#[derive(Clone)]
+pub struct Holder {
+    pub thing: Thing,
+    pub extra: Extra,
+}
+
+intercom_data::object! { Holder; required 0; 0 "thing" thing; }
+
+/// An object in which one with a required object is required.
+#[derive(Clone)]
+pub struct Shelf {
+    pub holder: Holder,
+    pub extra: Extra,
+}
+
+intercom_data::object! { Shelf; required 0; 0 "holder" holder; }
+
 #[derive(Clone)]
 pub struct Tag {
     pub id: Id,
