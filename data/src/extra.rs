@@ -6,8 +6,8 @@ use serde_json::Value;
 /// which fields were null rather than absent. It is encoded with the object.
 ///
 /// Not kept are values that `Value` cannot represent or that exceed the memory limit, keys that are not valid Unicode, all but one of
-/// the values of a repeated key, and items that did not fit in a list that is not a field of an object: the whole body, an item of
-/// another list, or a value of a map.
+/// the values of a repeated key, and items that did not fit their type, if their list is not a field of an object but the whole
+/// body, an item of another list, or a value of a map.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Extra {
     /// Bit i: field i was null, and is written as null as long as it is unset. Fields from index 64 on are stored as keys

@@ -144,7 +144,7 @@ fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> 
         let start = reader.start();
         let outcome = match &key {
             Some(key) => reader.charge(std::mem::replace(&mut charge, 2 * entry)).and_then(|()| map.read(key, reader)),
-            None => reader.mismatch(Expected::What("a key without unpaired surrogates")),
+            None => reader.mismatch(Expected::What("an entry whose key is valid Unicode")),
         };
         let outcome = match outcome {
             Err(Fault::Mismatch) => reader.set_aside(start).map(|_| {

@@ -125,8 +125,8 @@ impl Health {
         let message = message.into();
         limit("message", &message)?;
         if let Some(Action::Open { label, url }) = &action {
-            limit("cta_label", label)?;
-            limit("cta_url", url)?;
+            limit("label", label)?;
+            limit("url", url)?;
         }
         Ok(Self(State::Unhealthy { message, action }))
     }

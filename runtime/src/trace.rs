@@ -1,10 +1,10 @@
 //! The tracing span of a call and its events. Without the feature `tracing` the functions do nothing.
 //!
 //! Targets, levels and fields are documented in docs/reference/logs.md and are part of the public interface. The field `path` has the path
-//! template of the operation; the field `error` has the text of the error, which includes the API's message. Apart from that message,
-//! fields do not contain headers other than the request id (and the host of a redirect that is not followed), URLs (except the base URL, in
-//! errors about URLs) or values of bodies, which may be personal data or secrets. For a raw request, `path` is the one that the program has
-//! passed to `Client::request`, with any values in it.
+//! template of the operation; the field `error` has the text of the error. Headers, URLs and bodies may contain personal data or secrets.
+//! Fields therefore contain of headers only the request id and the host of a redirect that is not followed, of URLs only the base URL, in
+//! errors about URLs, and of bodies only what the text of an error and the field `values` contain. For a raw request, `path` is the one
+//! that the program has passed to `Client::request`, with any values in it.
 
 #[cfg(feature = "tracing")]
 mod on {

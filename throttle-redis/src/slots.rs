@@ -86,8 +86,8 @@ impl Slots {
     pub(crate) fn go_local(&mut self, now: Duration) -> bool {
         let is_new = self.local.is_none();
         if is_new {
-            // The local schedule begins a little after the last slot of this process, because other processes still use the slots that
-            // they have reserved.
+            // Other processes still use the slots that they have reserved. The slots of all processes alternate, so those of the others
+            // end at about the same time as those of this process; the local schedule begins a little later.
             let last = self.reserved.back().copied().unwrap_or(now);
             self.local = Some(last.max(now) + self.options.window / 20);
         }

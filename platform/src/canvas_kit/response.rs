@@ -77,7 +77,7 @@ impl fmt::Display for CanvasError {
         for (index, problem) in self.problems.iter().enumerate() {
             f.write_str(if index == 0 { "" } else { "; " })?;
             if !problem.component.is_empty() {
-                write!(f, "component `{}`: ", problem.component)?;
+                write!(f, "component or list item `{}`: ", problem.component)?;
             }
             f.write_str(&problem.message)?;
         }

@@ -70,7 +70,7 @@ fn cipher(client_secret: &[u8]) -> Aes256Gcm {
 pub enum SheetUserError {
     /// The text is not Base64.
     NotBase64,
-    /// The text is shorter than a nonce and a tag.
+    /// There is no text, or it is shorter than a nonce and a tag.
     TooShort,
     /// The text was encrypted with another secret, or was changed.
     WrongSecret,
@@ -82,7 +82,7 @@ impl fmt::Display for SheetUserError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotBase64 => "the user of the sheet is not Base64",
-            Self::TooShort => "the user of the sheet is too short to be encrypted",
+            Self::TooShort => "the user of the sheet is missing, or is too short to be an encrypted text",
             Self::WrongSecret => "the user of the sheet was encrypted with another client secret, or was changed",
             Self::NotJson => "the user of the sheet is not JSON",
         })

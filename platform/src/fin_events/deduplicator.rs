@@ -15,7 +15,7 @@ pub struct Deduplicator {
     events: HashSet<String>,
     /// The same identities, oldest first: the order in which they are forgotten.
     event_order: VecDeque<String>,
-    /// The index of the next chunk of each streamed reply; `None` once its reply is complete.
+    /// By stream id: the index of the next chunk of the reply; `None` once the reply is complete.
     replies: HashMap<String, Option<u64>>,
     /// The ids of the same replies, oldest first.
     reply_order: VecDeque<String>,

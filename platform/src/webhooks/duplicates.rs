@@ -35,8 +35,8 @@ impl Seen {
 }
 
 impl RecentNotifications {
-    /// Remembers ids for `window`, but at most `capacity` ids. If Intercom gets no 2xx response in time, it sends the
-    /// notification once more after a minute.
+    /// Remembers ids for `window`, but at most `capacity` ids. Choose a `window` of more than a minute: if Intercom gets no 2xx response in
+    /// time, it sends the notification once more after a minute.
     pub fn new(window: Duration, capacity: usize) -> Self {
         Self { window, capacity, seen: Mutex::default() }
     }

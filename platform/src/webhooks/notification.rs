@@ -40,8 +40,8 @@ pub struct Notification<I: Item> {
     pub delivery_attempts: Option<i64>,
     /// `pending` the first time, `retry` when it is sent again.
     pub delivery_status: Option<String>,
-    /// The item, with the type that belongs to the topic. It is the unknown variant if the topic is unknown or the item does not have this
-    /// type.
+    /// The item, with the type that belongs to the topic. It is the unknown variant if the topic is unknown, if the item does not have this
+    /// type, or, with null, if there is no item.
     pub item: I,
     /// Unknown fields of the envelope, known ones whose values do not fit their types, and, if a known field is repeated, the value before the
     /// last one.

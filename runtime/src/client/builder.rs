@@ -60,7 +60,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Sets the region in which the workspace is hosted; the United States by default.
     pub fn region(mut self, region: Region) -> Self {
         self.settings.region = region;
-        // It replaces the region of the environment, even if that is none.
+        // It replaces the region of the environment, so an INTERCOM_REGION that is not a region is no longer an error.
         self.settings.env_error = None;
         self
     }

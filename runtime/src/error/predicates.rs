@@ -58,8 +58,8 @@ impl Error {
         self.0.kind == Kind::TooLarge
     }
 
-    /// A 3xx status that is not a redirect, such as 304, or a redirect that is not followed because the call is not a GET, it has no valid
-    /// `Location`, five redirects came before it, or its address is not allowed, such as one without TLS.
+    /// A 3xx status that is not a redirect, such as 304, or a redirect that is not followed because the call is not a GET, the redirect
+    /// has no valid `Location`, five redirects came before it, or its address is not allowed, such as one without TLS.
     pub fn is_redirect(&self) -> bool {
         self.0.kind == Kind::Redirect
     }

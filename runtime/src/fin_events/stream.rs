@@ -99,8 +99,8 @@ impl<T> EventStream<T> {
         self.with(|settings| settings.deduplicator = deduplicator)
     }
 
-    /// Drops events from before this time; milliseconds are not compared. Pass `created_at_ms` of the response that contains the
-    /// address. An address with the parameter `rewind` repeats earlier events of the conversation. If Fin has replied before, as
+    /// Drops events from before this time; fractions of a second are not compared. Pass `created_at_ms` of the response that contains the
+    /// address: it is a text in ISO 8601, despite its name. An address with the parameter `rewind` repeats earlier events of the conversation. If Fin has replied before, as
     /// may be the case for `ask` in Preview, they include the end of that reply, and the stream would end there.
     pub fn since(self, time: Timestamp) -> Self {
         self.with(|settings| settings.since = Some(time))

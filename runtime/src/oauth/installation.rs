@@ -42,7 +42,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// `GET /me` is sent to the region of this builder. The default, the United States, also answers for some tokens of
     /// European workspaces, since Intercom forwards those calls. If it responds with a 401, set the [`region`](Self::region) of the
     /// workspace. If a [`base_url`](Self::base_url) is set that does not belong to a region, it is used for all calls. A token source of
-    /// the builder is not used.
+    /// the builder is not used. Without a region in the response, the region is the United States.
     ///
     /// # Errors
     /// As [`build`](Self::build) and as any call, such as [`Error::is_unauthorized`]. Also [`Error::is_config`] if the response does not
@@ -58,7 +58,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         };
         let missing = || Error::config("the response to `GET /me` does not contain the id of the workspace");
         let workspace_id = text("/app/id_code").ok_or_else(missing)?;
-        // Without a region in the response, the default applies.
+        // Without a region in the response, it is the United States, even if the builder has another one.
         let region = text("/app/region").unwrap_or_else(|| "US".to_owned());
         let unknown = || {
             let region = region.escape_debug();

@@ -25,7 +25,7 @@ pub(super) struct Tls {
     connector: native_tls::TlsConnector,
 }
 
-/// The error for a text of which no certificate would be trusted.
+/// The error for a text that contains no certificate.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 const NO_CERTIFICATE: &str = "the text of a root certificate contains no certificate in PEM format";
 

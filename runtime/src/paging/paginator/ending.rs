@@ -73,7 +73,7 @@ impl Paginator {
         self.report_end = is_incomplete && !self.lenient;
     }
 
-    /// Whether a response without the position of a next page says in another way that there are more items. For numbered pages the
+    /// Whether an empty numbered page, or a response without the position of a next page, says in another way that there are more items. For numbered pages the
     /// total is used if there is one, otherwise the number of the last page. For cursors it is the other way round.
     fn announces_more(&self, envelope: &Map<String, Value>) -> bool {
         let number_at = |path: &str| number(find(envelope, path)?);
