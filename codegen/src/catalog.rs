@@ -242,7 +242,8 @@ fn schema(types: &TypeTable, ty: &Ty, metadata: &SchemaMetadata) -> catalog::Sch
         Ty::List(item) => catalog::Shape::List(Box::new(schema(types, item, items))),
         Ty::Map(value) => catalog::Shape::Map(Box::new(schema(types, value, items))),
         Ty::Nullable(inner) => {
-            // The limits and the rest are those of the nullable schema. What describes ids and items belongs to the inner one.
+            // The JSON type (of an id or a time) and the items describe the inner schema; limits, default and example stay with the nullable
+            // one.
             let (json_type, items) = (metadata.json_type.clone(), metadata.items.clone());
             let inner_metadata = SchemaMetadata { json_type, items, ..SchemaMetadata::default() };
             catalog::Shape::Nullable(Box::new(schema(types, inner, &inner_metadata)))

@@ -142,8 +142,8 @@ pub fn item(list: &str) -> String {
     singular(list).unwrap_or_else(|| format!("{list}_item"))
 }
 
-/// The names of one scope. A later duplicate gets a number appended, or `Alt`, once or several times, if it is the name of a type or
-/// variant.
+/// The names of one scope. A later duplicate gets a number (`name_2`); the name of a type or variant gets `Alt`, as often as needed
+/// (`NameAlt`, `NameAltAlt`).
 #[derive(Debug, Default)]
 pub struct Scope {
     kind: Option<NameKind>,

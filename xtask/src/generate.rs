@@ -57,7 +57,9 @@ impl Generate {
 /// What to generate, and where.
 struct Job {
     version: Version,
-    description: String,
+    /// The path of the description, for messages.
+    description_path: String,
+    /// The text of the description.
     text: String,
     out: PathBuf,
     info: CrateInfo,
@@ -164,7 +166,8 @@ fn job(version: Version, args: &Generate, project: &Project) -> Result<Job> {
     let lenient = spec.is_some() && args.overlays.is_none();
     let own = spec.is_none() && args.overlays.is_none() && args.out.is_none();
     let catalog = own.then(|| project.catalog_path(version));
-    Ok(Job { version, description: project.relative(&path), text, out, info, update, lenient, catalog })
+    let description_path = project.relative(&path);
+    Ok(Job { version, description_path, text, out, info, update, lenient, catalog })
 }
 
 /// The command that generates a crate.
@@ -203,11 +206,11 @@ fn generate_all(jobs: &[Job], overlays: &Overlays) -> Result<Vec<Done>> {
             let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             jobs.get(index).map(|job| (index, job))
         } {
-            eprintln!("generating {} from {}", job.info.crate_name, job.description);
+            eprintln!("generating {} from {}", job.info.crate_name, job.description_path);
             let start = Instant::now();
             let generate = if job.lenient { intercom_codegen::generate_lenient } else { intercom_codegen::generate };
-            let output =
-                generate(&job.text, overlays, job.version, &job.info).map_err(|error| error.in_file(&job.description));
+            let output = generate(&job.text, overlays, job.version, &job.info)
+                .map_err(|error| error.in_file(&job.description_path));
             done.push((index, output.map(|output| Done { output, time: start.elapsed() })));
         }
         done

@@ -136,7 +136,8 @@ impl PullRequest {
         std::fs::write(&path, changed).with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// Generates the crates for which nothing has to be corrected beforehand and, if these are all crates, the migration notes.
+    /// Generates the crates for which nothing has to be corrected beforehand. If these are all crates of the pull request, also writes the
+    /// migration notes.
     fn generate(&self, project: &Project) -> Result<()> {
         let mut generated = true;
         for import in &self.imports {

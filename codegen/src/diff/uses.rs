@@ -19,7 +19,7 @@ use crate::ir::{Api, Ty, TypeDef, TypeTable};
 pub struct Use {
     /// What is used: `contacts.create`, `types::Contact`, `group contacts`.
     pub subject: String,
-    /// How it is used: `call`, `field name`, `set name`, …
+    /// How it is used: `call`, `field email`, `set email`, …
     pub kind: String,
     /// The function in one line, without `fn` and its name. `api` is the crate (so `api::api` is its module `api`), and `types` its module
     /// `types`.

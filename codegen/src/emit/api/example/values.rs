@@ -171,8 +171,9 @@ impl Values<'_> {
         Some(Code::function(variant, vec![self.exact(&member.ty, value)?]))
     }
 
-    /// How well a value fits a type: for an object the number of its keys that the type declares, 1 for a scalar, and for a list one more
-    /// than the sum of its items. `None` if the value does not have the type, and always for maps, nullable types and free-form JSON.
+    /// How well a value fits a type: for an object the number of its keys that the type declares, 1 for a scalar, for a list one more
+    /// than the sum of its items, and 0 for an object with free keys (`Attributes`). `None` if the value does not have the type, and always
+    /// for `Ty::Map`, nullable types and `Ty::Value`.
     fn fit(&self, ty: &Ty, value: &Value) -> Option<usize> {
         match (self.types.resolve(ty), value) {
             (Ty::Boxed(inner), _) => self.fit(inner, value),
