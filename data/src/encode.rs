@@ -169,7 +169,7 @@ impl Writer {
     }
 }
 
-/// An item of a list, with those that did not fit.
+/// An item of a list: a decoded one, or one that did not fit.
 pub(crate) enum ListItem<'a> {
     /// The item with this index in the decoded list.
     Decoded(usize),

@@ -38,7 +38,8 @@ struct LeftOut {
     /// How many items the list had without those that did not fit. If the length has changed, the list was modified, and the
     /// positions no longer apply.
     length: usize,
-    /// The items, with their positions in the list of the decoded and the kept items.
+    /// The items that did not fit, each with its position in the list as it is written: the decoded items together with these. An item that
+    /// no `Value` can represent is not counted.
     items: Vec<(usize, Value)>,
 }
 
@@ -99,7 +100,7 @@ impl Extra {
     /// Makes an unset field encode as null. Called by generated methods such as `clear_name`.
     #[doc(hidden)]
     pub fn set_null(&mut self, field: usize, name: &str) {
-        self.forget_marks(field);
+        self.remove_records(field);
         self.remove(name);
         self.push_null(field, name);
         self.sort_keys();
@@ -138,7 +139,7 @@ impl Extra {
     }
 
     /// Removes the null, the number text and the left-out items that were recorded for a field. A value in `Rare::entries` stays.
-    pub(crate) fn forget_marks(&mut self, field: usize) {
+    pub(crate) fn remove_records(&mut self, field: usize) {
         self.nulls &= !bit(field);
         if let Some(rare) = &mut self.rare {
             rare.number_texts.retain(|(known, _)| *known != field);

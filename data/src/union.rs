@@ -67,7 +67,7 @@ enum Fit {
     /// and another list has the score of its first item. A nested union has the score of its best alternative. Everything else has 1.
     Possible(u32),
     /// A tag selects the alternative. There are two kinds of tags: a constant string of an object (`Shape::tags`), for which the number
-    /// counts the keys that are fields of the alternative, and the tag that the description declares for the union
+    /// is the score of the object, as for `Possible`, and the tag that the description declares for the union
     /// (`Alternative::tags`), for which it is `u32::MAX`.
     Tagged(u32),
 }

@@ -7,7 +7,8 @@
 //!
 //! | Part | Signed with | Header |
 //! |---|---|---|
-//! | [`webhooks`] | the app's client secret | `X-Hub-Signature`, SHA-1; `X-Body-Signature`, SHA-256, for uninstall and health check |
+//! | [`webhooks`] | the app's client secret | `X-Hub-Signature`, SHA-1 |
+//! | [`installation`]: uninstall and health check | the app's client secret | `X-Body-Signature`, SHA-256 |
 //! | [`fin_events`] | the signing secret of the Fin Agent API | `X-Fin-Agent-API-Webhook-Signature`, SHA-256 |
 //! | [`canvas_kit`] | the app's client secret | `X-Body-Signature`, SHA-256 |
 //! | [`identity`] | the identity verification secret or the Messenger API secret | none: the app signs |

@@ -2,8 +2,13 @@
 //!
 //! Targets, levels and fields are documented in docs/reference/logs.md and are part of the public interface. The field `path` has the path
 //! template of the operation; the field `error` has the text of the error. Headers, URLs and bodies may contain personal data or secrets.
-//! Fields therefore contain of headers only the request id and the host of a redirect that is not followed, of URLs only the base URL, in
-//! errors about URLs, and of bodies only what the text of an error and the field `values` contain. For a raw request, `path` is the one
+//! Fields therefore contain no more than this:
+//!
+//! - of headers the request id and, in the error of a redirect that is not followed, the host of `Location`,
+//! - of URLs the base URL, in errors about URLs,
+//! - of bodies what the text of an error and the field `values` contain.
+//!
+//! For a raw request, `path` is the one
 //! that the program has passed to `Client::request`, with any values in it.
 
 #[cfg(feature = "tracing")]

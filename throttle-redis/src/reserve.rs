@@ -53,8 +53,9 @@ impl SlotScript {
         Ok(Self { client: Client::open(url)?, script, key: format!("intercom:throttle:{{{app}}}"), options })
     }
 
-    /// How long a process with a local schedule may take to notice that Redis is available again: an attempt that began before fails after
-    /// the timeout, and the next one follows a tenth of a window later. The rest is a margin for that attempt.
+    /// How long a process with a local schedule may take to notice that Redis is available again: an attempt that began while Redis was
+    /// unavailable fails after the timeout, and the next one begins a tenth of a window later. The second tenth is a margin for that
+    /// attempt.
     fn notice_time(&self) -> Duration {
         self.options.window / 5 + self.options.timeout
     }

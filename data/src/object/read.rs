@@ -184,7 +184,7 @@ impl Reading<'_> {
     /// Removes what was recorded for an earlier value of a key.
     #[cold]
     fn replace(&mut self, field: usize) {
-        self.object.extra_mut().forget_marks(field);
+        self.object.extra_mut().remove_records(field);
         self.replaced |= bit(field);
     }
 
@@ -241,7 +241,8 @@ impl Reading<'_> {
         }
         let mut missing = self.shape.required & !self.seen;
         if missing != 0 && reader.clears() {
-            // The value that follows only adds marks, so a mark that is set here would stay.
+            // The value of the repeated key is read next. It sets bits of `Extra::missing` and clears none, so a bit that is set here
+            // would stay.
             return Ok(());
         }
         while missing != 0 {

@@ -8,7 +8,10 @@ use serde_json::Value;
 /// The progress of Fin's reply.
 ///
 /// The event `fin_status_updated` with the status `awaiting_user_reply` says that Fin is done; a `fin_replied` with that status
-/// does not. Some workspaces do not get this event, so a timeout starts after a complete reply or another status. The event stream of
+/// does not. Some workspaces do not get this event, so a timeout starts after a complete reply (unless its status is
+/// `replying`, which says that more follows) and after another status. Each further event of these kinds starts it again, a chunk ends it,
+/// and events of other kinds do not change it, unless the
+/// conversation has ended. The event stream of
 /// `intercom-runtime` follows these rules. An app with a callback address keeps a `Progress` for each conversation, and starts
 /// with the default again when it sends the next message of the user:
 ///
@@ -29,7 +32,8 @@ pub enum Progress {
     /// More events are expected.
     #[default]
     Working,
-    /// A reply is complete, or the status has changed. The event that says that Fin is done is awaited until `until`.
+    /// A reply is complete and its status is not `replying`, or the status has changed. The event that says that Fin is done is awaited
+    /// until `until`.
     AwaitingEnd {
         /// The end of the timeout.
         until: Duration,

@@ -20,7 +20,7 @@ use crate::transport::Body;
 pub struct App {
     client_id: String,
     client_secret: SecretString,
-    /// A client, for its transport, clock and limits. Its token is not used.
+    /// A client, for its transport, clock, limits, base URL and headers. Its token is not used.
     client: Client,
 }
 

@@ -42,8 +42,8 @@ impl Paginator {
         let end = match (self.paging.style, next) {
             (PagingStyle::Page, _) if count == 0 && self.announces_more(envelope) => End::Empty,
             (PagingStyle::Page | PagingStyle::Scroll, _) if count == 0 => End::Complete,
-            // The response says that this is the last page, but the total says that items are missing. The total is only
-            // trusted on an empty page and for numbered pages.
+            // The response says that this is the last page, but the total says that items are missing. The total is trusted more than
+            // such a response only on an empty page and for numbered pages. If the response says nothing, `announces_more` decides.
             (_, Next::End) if (numbered || count == 0) && self.lacks_items() == Some(true) => End::NoPosition,
             (_, Next::Unspecified) if self.announces_more(envelope) => End::NoPosition,
             (_, Next::End | Next::Unspecified) => End::Complete,
