@@ -78,8 +78,9 @@ pub struct Resource {
     /// their values fit the type, except `id` and `type`, which are never copied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignore: Vec<String>,
-    /// The changes that each call makes which creates, updates or finds an item. A GET makes changes only if there are `cases`; then it
-    /// makes these, too. Of the changes of a deletion, only `topic` and `notice` count; lists and searches have none.
+    /// The changes that are made by each call that creates, updates or finds an item. A GET changes nothing without `cases`; with them it
+    /// makes the changes of `changes` and those of the matching cases. Of the changes of a deletion, only `topic` and `notice` count;
+    /// lists and searches have none.
     #[serde(default, skip_serializing_if = "Changes::is_empty")]
     pub changes: Changes,
     /// Further changes that depend on a value.

@@ -21,7 +21,8 @@ pub(crate) fn for_rustdoc(markdown: &str) -> String {
             }
             (Some(_), _) => text.push_str(line),
             (None, None) => {
-                // Four spaces would begin a block of code. Two are enough for a nested list; its deeper levels become one.
+                // Four spaces would begin a block of code. Two are enough for a nested list. Deeper levels get two as
+                // well, so they become one level.
                 let indent = if (line.len() - trimmed.len()) >= 2 && is_list_item(trimmed) { "  " } else { "" };
                 text.push_str(indent);
                 let quoted = trimmed.trim_start_matches(['>', ' ']);

@@ -151,9 +151,9 @@ rules! {
         "the request is the same; code with the old order may still compile and then sends wrong values",
         "Check the order of the arguments.";
 
-    REQUEST_BODY_ADDED "request-body-added", "optional body added", Compatible, Minor,
-        "nothing in it is required; setters are added", "";
-    REQUEST_BODY_ADDED_REQUIRED "request-body-added-required", "required body added", Breaking, Major,
+    REQUEST_BODY_ADDED "request-body-added", "body added, with nothing required in it", Compatible, Minor,
+        "requests without it stay valid; setters are added", "";
+    REQUEST_BODY_ADDED_REQUIRED "request-body-added-required", "body added, with required content", Breaking, Major,
         "requests without it are rejected; its required fields, or the body as a whole, are arguments", "Pass the new arguments.";
     REQUEST_BODY_REMOVED "request-body-removed", "body removed", Breaking, Major,
         "what was sent has no effect; setters and arguments are removed", "Remove what you set in the body.";

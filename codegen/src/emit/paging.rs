@@ -34,7 +34,8 @@ fn paged_method(operation: &Operation, wire: &str, in_body: bool) -> Option<Rust
 }
 
 /// The name of the method that sets an optional parameter or an optional field of the body, which the crate calls `field`. It differs from
-/// `field` if all requests (with pagination, all paged requests) have a method of that name, or if one of these replaces the setter.
+/// `field` if that name is reserved for a method of requests (see `NameKind::Setter` and `PagedSetter`), or if `per_page` or `starting_at`
+/// replaces the setter.
 pub(crate) fn setter_name(operation: &Operation, wire: &str, field: &RustName, in_body: bool) -> RustName {
     let reserved = || setter_kind(operation).instead_of(&field.0).map(RustName);
     paged_method(operation, wire, in_body).or_else(reserved).unwrap_or_else(|| field.clone())

@@ -56,6 +56,7 @@ impl Overlays {
                         }
                     }
                     if action.apply(&mut document, version).is_err() {
+                        // Unreachable: the actions that fail are in `left_out`.
                         break;
                     }
                 }
