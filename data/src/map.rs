@@ -135,7 +135,8 @@ fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> 
     if reader.close_if_empty(b'}') {
         return Ok(());
     }
-    // A `BTreeMap` allocates nodes of eleven entries.
+    // A `BTreeMap` allocates nodes of eleven entries. The first entry is charged for a whole node, and each further one twice, since nodes
+    // may be only half full.
     let entry = size_of::<String>() + map.size();
     let mut charge = 11 * entry;
     loop {

@@ -3,7 +3,7 @@
 //! First, the JSON type and the keys of the value are compared with the alternatives, which gives each alternative a score (`Fit`). If a
 //! tag selects one, or only one may fit and its score is above 0, the value is read into it. Otherwise the alternatives that may fit are
 //! tried, the best candidate first, and the first that fits completely is used. If none does, the value is read into the best candidate.
-//! If no candidate has a score above 0, or the best one does not accept the value, the value becomes `Unknown`.
+//! If no candidate is selected by a tag or has a score above 0, or the best one does not accept the value, the value becomes `Unknown`.
 
 use std::borrow::Cow;
 

@@ -8,8 +8,8 @@
 //! - of URLs the base URL, in errors about URLs,
 //! - of bodies what the text of an error and the field `values` contain.
 //!
-//! For a raw request, `path` is the one
-//! that the program has passed to `Client::request`, with any values in it.
+//! For a raw request, `path`, `operation` and the text of `error` contain the path that the program has passed to `Client::request`, with
+//! any values in it.
 
 #[cfg(feature = "tracing")]
 mod on {

@@ -169,7 +169,8 @@ fn constants(
         (Some(old), Some(new)) if old != new => {
             directions.rules(&rules::REQUEST_CONSTANT_CHANGED, &rules::RESPONSE_CONSTANT_CHANGED)
         }
-        (Some(_), None) if directions.sent => vec![&rules::REQUEST_CONSTANT_FREED],
+        (Some(_), None) if directions.sent && after.required => vec![&rules::REQUEST_CONSTANT_FREED],
+        (Some(_), None) if directions.sent => vec![&rules::REQUEST_CONSTANT_FREED_OPTIONAL],
         (None, Some(_)) if directions.sent => vec![&rules::REQUEST_CONSTANT_FIXED],
         _ => return,
     };

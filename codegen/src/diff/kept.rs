@@ -154,7 +154,7 @@ impl Keep<'_> {
             for (method, operation) in operations {
                 let name = format!("{} {path}", method.to_uppercase());
                 let reason = format!(
-                    "The description of {date} no longer has it; it is kept for one release, so that users see a deprecation warning first."
+                    "The description of {date} no longer has this operation; it is kept for one release, so that users see a deprecation warning first."
                 );
                 let exists = self.new.get("paths").is_some_and(|paths| paths.get(path).is_some());
                 let (target, update) = if exists {
@@ -169,7 +169,7 @@ impl Keep<'_> {
         let mut fields = Vec::new();
         for (pointer, properties) in &self.fields {
             let reason = format!(
-                "The description of {date} no longer has it; it is kept for one release, so that users see a deprecation warning first."
+                "The description of {date} no longer has these fields; they are kept for one release, so that users see a deprecation warning first."
             );
             actions.push(json!({ "target": json_path(pointer), "description": reason, "update": properties }));
             fields.extend(properties.keys().map(|name| join(pointer, name)));

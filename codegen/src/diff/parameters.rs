@@ -67,7 +67,10 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
             format!("always `{now}`"),
         ),
         (Some(old), None) => {
-            let rule = &rules::PARAMETER_TYPE_WIDENED;
+            let rule = match after.required {
+                true => &rules::PARAMETER_CONSTANT_FREED,
+                false => &rules::PARAMETER_CONSTANT_FREED_OPTIONAL,
+            };
             changes.changed(
                 operation_subject(new),
                 at(),

@@ -130,7 +130,7 @@ rules! {
     PARAMETER_NOW_OPTIONAL "parameter-now-optional", "now optional", Compatible, Major,
         "requests that have it stay valid; the argument becomes a setter", "Set it with its setter.";
     PARAMETER_TYPE_WIDENED "parameter-type-widened", "type widened", Compatible, Major,
-        "values that were valid stay valid; the argument or setter has another type, or is new where there was one fixed value", "Pass a value of the new type.";
+        "values that were valid stay valid; the argument or setter has another type", "Pass a value of the new type.";
     PARAMETER_TYPE_CHANGED "parameter-type-changed", "type changed", Breaking, Major,
         "values that were valid may be rejected; the argument or setter has another type, or is removed where there is one fixed value now", "Pass a value of the new type.";
     PARAMETER_MOVED "parameter-moved", "sent in another place or encoding", Breaking, Patch,
@@ -147,6 +147,10 @@ rules! {
     PARAMETER_CONSTANT_CHANGED "parameter-constant-changed", "fixed value changed", Breaking, Patch,
         "the old value may be rejected; the crate sends the new one without a change of your code",
         "Upgrade the crate before the server changes.";
+    PARAMETER_CONSTANT_FREED "parameter-constant-freed", "no longer fixed to one value, and required", Compatible, Major,
+        "the one value stays valid; an argument is added", "Pass the new argument.";
+    PARAMETER_CONSTANT_FREED_OPTIONAL "parameter-constant-freed-optional", "no longer fixed to one value, and optional", Compatible, Minor,
+        "the one value stays valid; a setter is added, and the crate sends the parameter only if it is set", "";
     ARGUMENT_ORDER "argument-order", "argument order changed", Compatible, Major,
         "the request is the same; code with the old order may still compile and then sends wrong values",
         "Check the order of the arguments.";
@@ -260,9 +264,10 @@ rules! {
     REQUEST_CONSTANT_CHANGED "request-constant-changed", "fixed value changed in requests", Breaking, Patch,
         "the old value may be rejected; the crate sends the new one without a change of your code",
         "Upgrade the crate before the server changes.";
-    REQUEST_CONSTANT_FREED "request-constant-freed", "no longer fixed to one value in requests", Compatible, Major,
-        "the one value stays valid; a required field becomes an argument, and for an optional one requests get a setter",
-        "Pass it as an argument if it is required.";
+    REQUEST_CONSTANT_FREED "request-constant-freed", "no longer fixed to one value in requests, and required", Compatible, Major,
+        "the one value stays valid; the field becomes an argument", "Pass it as an argument.";
+    REQUEST_CONSTANT_FREED_OPTIONAL "request-constant-freed-optional", "no longer fixed to one value in requests, and optional", Compatible, Minor,
+        "the one value stays valid; requests get a setter", "";
     REQUEST_CONSTANT_FIXED "request-constant-fixed", "fixed to one value in requests", Breaking, Major,
         "other values are rejected; the argument, or the setter of the request, is removed", "Remove it from the call.";
     CONSTRUCTOR_ADDED "constructor-added", "added", Compatible, Minor,

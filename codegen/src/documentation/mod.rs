@@ -28,7 +28,7 @@ pub struct Documentation {
     operations: BTreeMap<String, Vec<OperationDoc>>,
     /// Sentences for a property name in any type.
     fields: IndexMap<String, Entry>,
-    /// Names of scalar properties that need no sentence.
+    /// Names of properties that need no sentence if they are scalars without an `enum`.
     self_explaining: BTreeSet<String>,
     /// By the key below `components.schemas`.
     types: IndexMap<String, TypeDoc>,

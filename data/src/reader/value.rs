@@ -4,7 +4,8 @@ use serde_json::{Map, Number, Value};
 
 use super::{Expected, Fault, Reader};
 
-/// The memory of an object with one member, without its strings: a `BTreeMap` allocates nodes of eleven entries.
+/// The memory of an object with one member, without its strings: a `BTreeMap` allocates nodes of eleven entries, with two
+/// words for each node.
 const FIRST_MEMBER: usize = 11 * (size_of::<String>() + size_of::<Value>()) + 2 * size_of::<usize>();
 /// The memory of each further member, without its strings: nodes may be only half full.
 const MEMBER: usize = 2 * (size_of::<String>() + size_of::<Value>());

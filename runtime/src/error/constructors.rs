@@ -191,6 +191,11 @@ impl Error {
         Self::of_response(Kind::Decode, UNEXPECTED_BODY, meta, false).with_source(source.into())
     }
 
+    pub(crate) fn item(meta: Meta, source: DecodeError) -> Self {
+        Self::of_response(Kind::Item, "an item of the response cannot be decoded", meta, false)
+            .with_source(source.into())
+    }
+
     #[cfg(feature = "gzip")]
     pub(crate) fn not_gzip(meta: Meta) -> Self {
         Self::of_response(Kind::Decode, "the file is not valid gzip", meta, true)

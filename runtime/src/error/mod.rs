@@ -66,6 +66,8 @@ pub(crate) enum Kind {
     Lost,
     Status,
     Decode,
+    /// An item of a list in the response could not be decoded.
+    Item,
     TooLarge,
     Redirect,
     Io,

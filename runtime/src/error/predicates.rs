@@ -50,7 +50,12 @@ impl Error {
     /// The call succeeded, but the response body, or an item of a list in it, could not be decoded. Its text is in [`body`](Self::body):
     /// for an item, the JSON of the item; empty for a download that is not valid gzip.
     pub fn is_decode(&self) -> bool {
-        self.0.kind == Kind::Decode
+        matches!(self.0.kind, Kind::Decode | Kind::Item)
+    }
+
+    /// An item of a list could not be decoded.
+    pub(crate) fn is_of_item(&self) -> bool {
+        self.0.kind == Kind::Item
     }
 
     /// The response body is larger than [`max_body`](crate::ClientBuilder::max_body).

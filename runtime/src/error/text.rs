@@ -46,13 +46,15 @@ impl Error {
         self.cause(f)
     }
 
-    /// The cause, for example the error of the operating system for a connection, or what decoding expected of a body. It is left out if
-    /// the message says the same, if it is the error of an earlier attempt, or if it contains a URL. Values of bodies are removed.
+    /// The cause, for example the error of the operating system for a connection, or what decoding expected of a body. It is left out for
+    /// an incomplete or changed list, whose message says the same, if it is the error of an earlier attempt, or if it contains a URL. Values
+    /// of bodies are removed.
     fn cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text_is_complete = matches!(self.0.kind, Kind::CutOff | Kind::ListChanged);
-        let Some(source) = self.0.source.as_deref().filter(|source| !text_is_complete && !source.is::<Self>()) else {
-            return Ok(());
-        };
+        // A token source may fail with an error of this crate, such as that of an invalid token.
+        let is_earlier = |source: &(dyn StdError + 'static)| source.is::<Self>() && self.0.kind != Kind::Token;
+        let source = self.0.source.as_deref().filter(|source| !text_is_complete && !is_earlier(*source));
+        let Some(source) = source else { return Ok(()) };
         let text = match source.downcast_ref::<DecodeError>() {
             Some(error) => expectation(error),
             None => innermost(source),

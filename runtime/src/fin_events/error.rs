@@ -13,10 +13,10 @@ use crate::error::Error;
 pub enum StreamError {
     /// The token of the address has expired or was revoked before Fin was done. Later events are only sent to the callback address.
     TokenExpired,
-    /// A reply was complete or the status changed, but no further event was received within the timeout, not even the one that says that
-    /// Fin is done. Some workspaces never get that event, so their streams usually end with this error.
+    /// A reply was complete or the status changed, but no further chunk, reply or status was received within the timeout, not even the status
+    /// that says that Fin is done. Some workspaces never get that event, so their streams usually end with this error.
     TimedOut,
-    /// The server refused the subscription. Temporary failures were retried before.
+    /// The server refused the subscription: at once for a permanent failure such as 404, after all attempts for a temporary one.
     Refused {
         /// The status of the response.
         status: StatusCode,
@@ -58,7 +58,7 @@ impl fmt::Display for StreamError {
                 f.write_str("the token of the event stream has expired or was revoked before Fin was done")
             }
             Self::TimedOut => {
-                f.write_str("no further event was received after a reply or a change of the status, not even the one that says that Fin is done")
+                f.write_str("no further chunk, reply or status was received after a reply or a change of the status, not even the status that says that Fin is done")
             }
             Self::Refused { status } => write!(f, "the event stream was refused: {status}"),
             Self::NotAStream => f.write_str("the response is not an event stream"),

@@ -172,7 +172,8 @@ impl Session {
             }
             Ok(Err(NotConnected::Failed(error))) => self.failed(error),
             Ok(Err(NotConnected::Refused(error))) => Err(End::Early(error)),
-            // The token is revoked when Fin is done, so after a reply this is the regular end.
+            // The token is revoked when Fin is done. So once a reply is complete and no more of it follows, or the status has changed,
+            // this is the regular end.
             Ok(Err(NotConnected::Unauthorized)) => Err(match self.progress {
                 Progress::Working => End::Early(StreamError::TokenExpired),
                 _ => End::Done,

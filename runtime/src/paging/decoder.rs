@@ -38,7 +38,7 @@ impl<T: Decode> Sink for Decoder<'_, T> {
             let mut meta = self.meta.clone();
             meta.body = meta.body.slice(start.min(meta.body.len())..reader.position().min(meta.body.len()));
             self.items.pop();
-            self.items.push(Err(Error::decode(meta, error)));
+            self.items.push(Err(Error::item(meta, error)));
         }
         Ok(())
     }

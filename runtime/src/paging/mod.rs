@@ -41,8 +41,8 @@
 //! | the same page as before (from a server that ignores `page`) | [`Repeated`](End::Repeated); its items are not returned again |
 //! | an empty page of numbered pages, although the total, or else the number of the last page, announces more | [`Empty`](End::Empty) |
 //! | ten empty pages with cursors in a row | [`Empty`](End::Empty) |
-//! | there are more items, but the position is missing | [`NoPosition`](End::NoPosition) |
-//! | there is no `next`, although the number of the last page, or else the total, announces more | [`NoPosition`](End::NoPosition) |
+//! | there are more items, but the position is missing (not for numbered pages, which continue with the next number) | [`NoPosition`](End::NoPosition) |
+//! | there is no `next`, although the number of the last page, or else the total, announces more (not for numbered pages) | [`NoPosition`](End::NoPosition) |
 //! | the response says that there is no next page, but fewer items than the total were delivered (for cursors only if the page is empty) | [`NoPosition`](End::NoPosition) |
 //!
 //! # Lists that change while they are read

@@ -54,13 +54,14 @@ impl Error {
         self.is_of_scroll() && self.is_not_found()
     }
 
-    /// The scroll is broken: the API asks to restart it, or a response was lost or cannot be decoded, and cannot be requested again.
+    /// The scroll is broken: the API asks to restart it, or a response was lost or as a whole cannot be decoded, and cannot be requested
+    /// again. After an item that cannot be decoded, the scroll continues.
     pub fn is_scroll_broken(&self) -> bool {
         let restart_requested =
             || self.message().is_some_and(|message| message.to_ascii_lowercase().contains("restart the scroll"));
         // If there was no attempt, the call timed out while it waited to be sent, and the next page can still be requested.
         let timed_out = || self.is_timeout() && !self.is_connect() && self.attempts() > 0;
-        let lost = || self.is_connection_lost() || timed_out() || self.is_decode();
+        let lost = || self.is_connection_lost() || timed_out() || self.is_decode() && !self.is_of_item();
         self.is_of_scroll() && (self.is_server_error() && restart_requested() || lost())
     }
 

@@ -94,6 +94,20 @@ fn an_expired_or_broken_scroll_ends_with_a_typed_error() {
     }
 }
 
+#[test]
+fn a_scroll_continues_after_items_that_cannot_be_decoded() {
+    let server = server();
+    let client: Client = builder(&server).build().unwrap();
+    let mut items: Items<i64> = Items::new(Call::new(&client, &SCROLL));
+    let mut wrong = 0;
+    while let Some(item) = block_on(items.next()) {
+        let error = item.unwrap_err();
+        assert!(error.is_decode() && !error.is_scroll_broken(), "{error}");
+        wrong += 1;
+    }
+    assert_eq!((wrong, items.end()), (PAGES * PER, Some(End::Complete)));
+}
+
 /// A throttle that refuses the third call.
 #[derive(Default)]
 struct RefusesTheThird(AtomicUsize);

@@ -38,7 +38,9 @@ pub fn run(args: &Budget, project: &Project) -> Result<bool> {
     let path = project.root().join("benches/budget.yaml");
     if args.write {
         if !has_valgrind() {
-            bail!("valgrind is not installed, and a budget without instructions would check none\n  hint: install it");
+            bail!(
+                "valgrind is not installed, so instructions cannot be counted, and the new budget would not limit them\n  hint: install it"
+            );
         }
         let text = read(&path)?;
         let about: String = text

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::lint::DEFECTS;
+use intercom_codegen::nouns::counted;
 
 use super::release::{self, CurrentVersion};
 use crate::import::Commit;
@@ -100,10 +101,10 @@ fn manual_steps(out: &mut String, reviews: &[&Review]) {
             let _ = writeln!(out, "- [ ] {version}: correct {}", error.to_string().replace("\n  hint: ", "; "));
         }
         if review.unfit_before > 0 {
-            let count = review.unfit_before;
+            let count = counted(review.unfit_before, "error");
             let _ = writeln!(
                 out,
-                "- [ ] {version}: correct the errors that were there before, too ({count}; `cargo xtask generate` reports them)"
+                "- [ ] {version}: correct {count} that the present description has already; see `cargo xtask generate`"
             );
         }
         let missing = &review.undocumented;

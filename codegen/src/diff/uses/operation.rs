@@ -19,8 +19,12 @@ static BREAKS_EVERY_METHOD: [&Rule; 1] = [&rules::OPERATION_REMOVED];
 static BREAKS_SETTER: [&Rule; 1] = [&rules::SETTER_RENAMED];
 static BREAKS_ALIAS: [&Rule; 1] = [&rules::ALIAS_REMOVED];
 /// The method has one more argument for a parameter, or one less.
-static BREAKS_PARAMETERS: [&Rule; 3] =
-    [&rules::PARAMETER_ADDED_REQUIRED, &rules::PARAMETER_NOW_REQUIRED, &rules::PARAMETER_NOW_OPTIONAL];
+static BREAKS_PARAMETERS: [&Rule; 4] = [
+    &rules::PARAMETER_ADDED_REQUIRED,
+    &rules::PARAMETER_NOW_REQUIRED,
+    &rules::PARAMETER_NOW_OPTIONAL,
+    &rules::PARAMETER_CONSTANT_FREED,
+];
 /// The method has one more argument for a part of the form, or one less.
 static BREAKS_PARTS: [&Rule; 3] = [&rules::PART_ADDED_REQUIRED, &rules::PART_NOW_REQUIRED, &rules::PART_NOW_OPTIONAL];
 /// The shorthand is removed, or has other arguments.

@@ -164,6 +164,11 @@ pub const CASES: &[Case] = &[
     (&["parameter-moved"], &[("/paths/~1things/get/parameters/3/explode", "false")]),
     (&["parameter-constant-changed"], &[("/paths/~1things/get/parameters/4/schema/enum/0", "slow")]),
     (
+        &["parameter-constant-freed"],
+        &[("/paths/~1things/get/parameters/4/schema/enum", ""), ("/paths/~1things/get/parameters/4/required", "true")],
+    ),
+    (&["parameter-constant-freed-optional"], &[("/paths/~1things/get/parameters/4/schema/enum", "")]),
+    (
         &["argument-order"],
         &[("/paths/~1things/get/parameters/2/name", "kind"), ("/paths/~1things/get/parameters/1/name", "color")],
     ),

@@ -63,6 +63,7 @@ pub const CASES: &[Case] = &[
     (&["request-field-type-changed"], &[("/components/schemas/new_thing/properties/count/type", "boolean")]),
     (&["request-constant-changed"], &[("/components/schemas/new_thing/properties/kind/enum/0", "fancy")]),
     (&["request-constant-freed"], &[("/components/schemas/new_thing/properties/kind/enum", "")]),
+    (&["request-constant-freed-optional"], &[("-/components/schemas/new_thing/properties/comment/enum", "[a]")]),
     (&["request-constant-fixed"], &[("/components/schemas/new_thing/properties/comment/enum", "[a]")]),
     (&["constructor-added"], &[("/components/schemas/source/anyOf/-", "{required: [email, phone]}")]),
     (&["constructor-removed"], &[("/components/schemas/source/anyOf/1", "")]),

@@ -73,8 +73,9 @@ impl Paginator {
         self.report_end = is_incomplete && !self.lenient;
     }
 
-    /// Whether an empty numbered page, or a response without the position of a next page, says in another way that there are more items. For numbered pages the
-    /// total is used if there is one, otherwise the number of the last page. For cursors it is the other way round.
+    /// Whether more items are announced, although a numbered page is empty, or although the response does not say whether there is a next
+    /// page (`Next::Unspecified`). For numbered pages the total is used if there is one, otherwise the number of the last page. For
+    /// cursors it is the other way round.
     fn announces_more(&self, envelope: &Map<String, Value>) -> bool {
         let number_at = |path: &str| number(find(envelope, path)?);
         // The number of the first page that should have further items: for numbered pages this page, which is empty (otherwise the
