@@ -67,7 +67,7 @@ macro_rules! defects {
 defects! {
     OVERLAY_NOT_APPLIED "overlay-not-applied" Error "an overlay action that selects nothing, or an action or a platform feature that cannot be applied";
     DANGLING_REFERENCE "dangling-reference" Error "a reference that has no target";
-    UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a parameter that the path contains and that is declared for neither path nor query, or that is declared for the path and not contained in it";
+    UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a placeholder of the path that is declared for neither path nor query, or a path parameter that the path does not contain";
     DUPLICATE_OPERATION_ID "duplicate-operation-id" Error "an operation id that several operations have";
     PATH_PARAMETER_ELSEWHERE "path-parameter-elsewhere" Warning "a path parameter that is declared for the query; the crate sends it in the path";
     MISSING_OPERATION_ID "missing-operation-id" Warning "an operation without an operation id; its documentation has no link to the reference";

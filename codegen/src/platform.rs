@@ -1,5 +1,5 @@
 //! Merges the platform features, such as webhooks, into a description: what Intercom sends to an app, and how the app responds, which
-//! the descriptions of the REST API lack.
+//! the descriptions of the REST API lack, or have only in part.
 //!
 //! The files of `descriptions/platform` are written by this project. Their schemas are merged into a version's
 //! description before the overlays, so that they can refer to the version's own schemas and are processed like them.

@@ -169,8 +169,9 @@ impl std::str::FromStr for Timestamp {
     }
 }
 
-/// Seconds since the epoch of `YYYY-MM-DD[THH:MM[:SS[.fff]][Z|±HH:MM|±HHMM| UTC]]`. Without an offset, the time is in UTC. A space in place
-/// of the `T`, a lower-case `t` or `z`, and white space before a numeric offset are accepted, too.
+/// Seconds since the epoch of `YYYY-MM-DD[THH:MM[:SS[.fff]][Z|±HH:MM|±HHMM| UTC]]`. Without an offset, the time is in UTC. A fraction
+/// after the minutes is accepted and ignored; a space in place of the `T`, a lower-case `t` or `z`, and white space before a numeric
+/// offset are accepted, too.
 fn iso_seconds(text: &str) -> Option<i64> {
     let (date, rest) = text.split_at_checked(10)?;
     let mut parts = date.split('-');

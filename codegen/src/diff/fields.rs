@@ -127,7 +127,9 @@ fn presence(before: &Field, after: &Field, directions: Directions) -> Vec<&'stat
         rules.extend(match (before.required, after.required) {
             (false, true) if after.constant.is_some() => Some(&rules::REQUEST_CONSTANT_REQUIRED),
             (false, true) => Some(&rules::REQUEST_FIELD_NOW_REQUIRED),
-            (true, false) if before.constant.is_some() => Some(&rules::REQUEST_CONSTANT_OPTIONAL),
+            (true, false) if before.constant.is_some() => {
+                after.constant.as_ref().map(|_| &rules::REQUEST_CONSTANT_OPTIONAL)
+            }
             (true, false) => Some(&rules::REQUEST_FIELD_NOW_OPTIONAL),
             _ => None,
         });

@@ -184,13 +184,14 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
         (Some(before), Some(after)) => (before, after),
     };
     // What a client needs to find the items and the next page.
-    let navigation =
-        |paging: &Paging| (next_page(paging), paging.items.clone(), paging.next.clone(), paging.last.clone());
+    let navigation = |paging: &Paging| {
+        (next_page(paging), paging.items.clone(), paging.next.clone(), paging.last.clone(), paging.more.clone())
+    };
     let smaller_pages = after.max_per_page.is_some_and(|max| before.max_per_page.is_none_or(|old| max < old));
     if navigation(before) != navigation(after) || smaller_pages {
         changes.changed(operation_subject(new), None, &[&rules::PAGING_CHANGED], described(before), described(after));
-    } else if (&before.per_page, before.max_per_page, &before.more, &before.total)
-        != (&after.per_page, after.max_per_page, &after.more, &after.total)
+    } else if (&before.per_page, before.max_per_page, &before.total)
+        != (&after.per_page, after.max_per_page, &after.total)
     {
         changes.changed(
             operation_subject(new),

@@ -132,7 +132,7 @@ rules! {
     PARAMETER_TYPE_WIDENED "parameter-type-widened", "type widened", Compatible, Major,
         "values that were valid stay valid; the argument or setter has another type", "Pass a value of the new type.";
     PARAMETER_TYPE_CHANGED "parameter-type-changed", "type changed", Breaking, Major,
-        "values that were valid may be rejected; the argument or setter has another type, or is removed where there is one fixed value now", "Pass a value of the new type.";
+        "values that were valid may be rejected; the argument or setter has another type, or is removed where there is one fixed value now", "Pass a value of the new type; if there is one fixed value now, remove it from the call.";
     PARAMETER_MOVED "parameter-moved", "sent in another place or encoding", Breaking, Patch,
         "the server no longer reads it as old clients send it; the argument or setter is unchanged",
         "Upgrade the crate before the server changes.";
@@ -194,7 +194,7 @@ rules! {
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,
         "old clients may no longer find the items or the next page, or may ask for more items than a page may have; the streams have the same signatures",
         "Upgrade the crate before the server changes.";
-    PAGING_LIMIT_CHANGED "paging-limit-changed", "largest page size changed, or the place of the page size, total or flag for more pages", Compatible, Patch,
+    PAGING_LIMIT_CHANGED "paging-limit-changed", "largest page size changed, or page size or total is at another place", Compatible, Patch,
         "old clients still find the next page; the streams have the same signatures", "";
     PAGING_ITEM_CHANGED "paging-item-changed", "item type of the pages changed", Compatible, Major,
         "the change of the response has its own verdict on the wire; the streams return another type",
@@ -257,7 +257,7 @@ rules! {
     REQUEST_FIELD_TYPE_WIDENED "request-field-type-widened", "type widened in requests", Compatible, Major,
         "values that were valid stay valid; the setter or argument has another type, or is new where there was one fixed value", "Pass a value of the new type.";
     REQUEST_FIELD_TYPE_CHANGED "request-field-type-changed", "type changed in requests", Breaking, Major,
-        "values that were valid may be rejected; the setter or argument has another type, or is removed where there is one fixed value now", "Pass a value of the new type.";
+        "values that were valid may be rejected; the setter or argument has another type, or is removed where there is one fixed value now", "Pass a value of the new type; if there is one fixed value now, remove it from the call.";
     REQUEST_JSON_TYPE_CHANGED "request-json-type-changed", "JSON type changed in requests", Breaking, Patch,
         "the old JSON type may be rejected; the crate sends an id as the declared type, whatever it was made from, and a point in time as it was made",
         "Upgrade the crate before the server changes; make a point in time in the new form.";

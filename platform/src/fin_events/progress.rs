@@ -10,10 +10,10 @@ use serde_json::Value;
 /// The event `fin_status_updated` with the status `awaiting_user_reply` says that Fin is done; a `fin_replied` with that status
 /// does not. Some workspaces do not get this event, so a timeout starts after a complete reply (unless its status is `replying`, which says
 /// that more follows) and after another status. Each further event of these kinds starts it again. A chunk, or a reply with the status
-/// `replying`, ends it; events of other kinds do not change it. Once the conversation has ended (`complete`), every event starts the
-/// timeout again, and `csat_requested` means that Fin is done. The event stream of `intercom-runtime` follows these rules. An app with a
-/// callback address keeps a `Progress` for each conversation, and starts
-/// with the default again when it sends the next message of the user:
+/// `replying`, ends it; events of other kinds do not change it. Once the conversation has ended (`complete`), `csat_requested` or the
+/// status `awaiting_user_reply` means that Fin is done; every other event starts the timeout again. The event stream of
+/// `intercom-runtime` follows these rules. An app with a callback address keeps a `Progress` for each conversation, and starts with the
+/// default again when it sends the next message of the user:
 ///
 /// ```
 /// use intercom_platform::fin_events::Progress;

@@ -215,6 +215,10 @@ impl Session {
         match self.progress.until().map(|until| until.saturating_sub(now)) {
             Some(Duration::ZERO) if matches!(self.progress, Progress::ConversationEnded { .. }) => Err(End::Done),
             Some(Duration::ZERO) => Err(End::Early(StreamError::TimedOut)),
+            // Only the request for a rating can be missing.
+            Some(_) if expired.is_zero() && matches!(self.progress, Progress::ConversationEnded { .. }) => {
+                Err(End::Done)
+            }
             _ if expired.is_zero() => Err(End::Early(StreamError::TokenExpired)),
             Some(quiet) => Ok(quiet.min(expired)),
             None => Ok(expired),

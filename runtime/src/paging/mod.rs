@@ -16,7 +16,7 @@
 //! | `next` is an object | its member [`Paging::cursor`] (of a dotted path, the last part) is the position |
 //! | `next`, or `pages` around it, is null, empty or absent | the end, or an early end (see below); numbered pages continue if the number of the last page says that there is more |
 //! | the value at [`Paging::more`] is false | the end, or an early end (see below), whatever `next` is |
-//! | numbers (`per_page`, `total_pages`, …) are strings | they are read as numbers |
+//! | numbers (`page`, `total_pages`, the total) are strings | they are read as numbers |
 //! | the list is at any of the paths [`Paging::items`] | its items are returned; of two lists, the one whose path comes first |
 //! | the list is null, or absent although there is another member that pagination uses, such as a total or `pages` | an empty page |
 //! | the response is an array | one page with these items, and the end |
@@ -43,7 +43,7 @@
 //! | ten empty pages with cursors in a row | [`Empty`](End::Empty) |
 //! | there are more items, but the position is missing (not for numbered pages, which continue with the next number) | [`NoPosition`](End::NoPosition) |
 //! | there is no `next`, although the number of the last page, or else the total, announces more (not for numbered pages) | [`NoPosition`](End::NoPosition) |
-//! | the response says that there is no next page, but fewer items than the total were delivered (for cursors only if the page is empty) | [`NoPosition`](End::NoPosition) |
+//! | the response says that there is no next page, but fewer items than the total were delivered (for cursors only if the page is empty; never for scrolls) | [`NoPosition`](End::NoPosition) |
 //!
 //! # Lists that change while they are read
 //!

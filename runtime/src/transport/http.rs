@@ -93,7 +93,8 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Adds root certificates in PEM format to those of the system. The text contains at least one certificate.
+    /// Adds root certificates in PEM format to those of the system. It is an error of
+    /// [`build`](Self::build) if the text contains no certificate.
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.push(pem.into());
         self

@@ -29,7 +29,7 @@ pub(super) struct Tls {
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 const NO_CERTIFICATE: &str = "the text of a root certificate contains no certificate in PEM format";
 
-/// All certificates of a text in PEM format, of which there is at least one.
+/// All certificates of a text in PEM format. It is an error if there is none.
 #[cfg(feature = "rustls")]
 fn certificates(pem: &[u8]) -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, BoxError> {
     use rustls::pki_types::CertificateDer;
@@ -39,7 +39,7 @@ fn certificates(pem: &[u8]) -> Result<Vec<rustls::pki_types::CertificateDer<'sta
     if certificates.is_empty() { Err(NO_CERTIFICATE.into()) } else { Ok(certificates) }
 }
 
-/// All certificates of a text in PEM format, of which there is at least one.
+/// All certificates of a text in PEM format. It is an error if there is none.
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 fn certificates(pem: &[u8]) -> Result<Vec<native_tls::Certificate>, BoxError> {
     // On Windows, `stack_from_pem` panics if the text is not UTF-8.
@@ -174,7 +174,7 @@ S7vKslkzHA==
     }
 
     #[test]
-    fn a_text_without_a_certificate_is_refused_even_next_to_one_with_two() {
+    fn a_text_without_a_certificate_is_refused_also_if_another_text_has_some() {
         for text in ["", "no certificate"] {
             let error = Tls::new(&[TWO.into(), text.into()]).err().unwrap();
             assert_eq!(error.to_string(), NO_CERTIFICATE, "{text}");

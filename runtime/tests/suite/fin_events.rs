@@ -206,6 +206,11 @@ async fn a_rating_request_is_awaited_after_the_end_of_a_conversation() {
     assert!(end.is_ok() && seen == events[..2] && server.seen().len() == 1, "{end:?}");
     let (stream, _, clock) = open([Script::events([frames(&events[..2])]).stays_open()]).await;
     assert!(end_after(stream, 2, &clock, Duration::from_secs(15)).await.is_none());
+
+    // The token expires before the time for a rating is over.
+    let (stream, _, clock) = open([Script::events([frames(&events[..2])]).stays_open()]).await;
+    let stream = stream.done_timeout(Duration::from_secs(300));
+    assert!(end_after(stream, 2, &clock, Duration::from_secs(180)).await.is_none());
 }
 
 #[tokio::test]

@@ -51,7 +51,8 @@ impl fmt::Display for CurrentVersion {
 }
 
 /// The kind of release that the reviewed changes require. A new version is a new crate, and Preview may break in any release,
-/// so neither requires a major release. Descriptions that were not compared count as a patch.
+/// so neither requires a major release. The description of a known version that was not compared counts as
+/// a patch.
 pub(super) fn kind(reviews: &[&Review]) -> SemverLevel {
     let one = |review: &&Review| {
         let rust = review.diff.as_ref().map_or(SemverLevel::Patch, |diff| diff.rust());

@@ -37,8 +37,8 @@ impl<'a> Lowering<'a> {
         Ok(Shape::Choice(keyword, alternatives))
     }
 
-    /// Whether the alternatives together are a point in time: all are inline and not nullable, each is an integer or a string with the
-    /// format of a time and without an `enum`, and at least one has this format. `Timestamp` of intercom-data accepts text and integers.
+    /// Whether the alternatives together are a point in time: all are inline and not nullable, each is an integer, or a string that has
+    /// the format of a time and no `enum`; at least one has this format. `Timestamp` of intercom-data accepts text and integers.
     fn are_times(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<bool> {
         let mut times = false;
         for alternative in alternatives {
