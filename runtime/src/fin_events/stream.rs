@@ -76,7 +76,8 @@ impl<T> EventStream<T> {
         EventStream { state: self.state, event: PhantomData }
     }
 
-    /// Sets how long to wait after a complete reply or a change of the status for another chunk, reply or status; 15 seconds by default. The stream then ends with [`StreamError::TimedOut`], or without an error if the conversation has ended.
+    /// Sets how long to wait after a complete reply or a change of the status for another chunk, reply or status; 15 seconds by default.
+    /// The stream then ends with [`StreamError::TimedOut`], or without an error if the conversation has ended.
     pub fn done_timeout(self, limit: Duration) -> Self {
         self.with(|settings| settings.done_timeout = limit)
     }
@@ -99,8 +100,9 @@ impl<T> EventStream<T> {
     }
 
     /// Drops events from before this time; fractions of a second are not compared. Pass `created_at_ms` of the response that contains the
-    /// address: it is a text in ISO 8601, despite its name. An address with the parameter `rewind` repeats earlier events of the conversation. If Fin has replied before, as
-    /// may be the case for `ask` in Preview, they include the end of that reply, and the stream would end there.
+    /// address: it is a text in ISO 8601, despite its name. An address with the parameter `rewind` repeats earlier events of the
+    /// conversation. If Fin has replied before, as may be the case for `ask` in Preview, they include the end of that reply, and the
+    /// stream would end there.
     pub fn since(self, time: Timestamp) -> Self {
         self.with(|settings| settings.since = Some(time))
     }
