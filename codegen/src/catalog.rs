@@ -13,15 +13,14 @@ use crate::ir::{
 
 /// The catalog of an API.
 pub fn catalog(api: &Api) -> catalog::Catalog {
-    let mut operations: Vec<_> =
-        api.groups.iter().flat_map(|group| &group.operations).map(|it| operation(api, it)).collect();
+    let mut operations: Vec<_> = api.operations().map(|it| operation(api, it)).collect();
     operations.sort_by(|a, b| a.id.cmp(&b.id));
-    let used = api.types.reached(api.groups.iter().flat_map(|group| &group.operations).flat_map(roots));
+    let used = api.types.reached(api.operations().flat_map(roots));
     let mut types: Vec<_> =
         api.types.iter().filter(|def| used.contains(&def.id)).map(|def| type_of(&api.types, def)).collect();
     types.sort_by(|a, b| a.name.cmp(&b.name));
     // A group that has only aliases of other groups' operations has no operation to list.
-    let groups = api.groups.iter().filter(|group| !group.operations.is_empty());
+    let groups = api.groups_with_operations();
     let groups = groups.map(|group| catalog::Group { name: group.name.clone(), doc: group.doc.clone() });
     catalog::Catalog {
         version: api.version.clone(),
@@ -242,8 +241,8 @@ fn schema(types: &TypeTable, ty: &Ty, metadata: &SchemaMetadata) -> catalog::Sch
         Ty::List(item) => catalog::Shape::List(Box::new(schema(types, item, items))),
         Ty::Map(value) => catalog::Shape::Map(Box::new(schema(types, value, items))),
         Ty::Nullable(inner) => {
-            // The JSON type (of an id or a time) and the items describe the inner schema; limits, default and example stay with the nullable
-            // one.
+            // The JSON type (of an id or a time) and the items describe the inner schema; limits, default and example stay with the
+            // nullable one.
             let (json_type, items) = (metadata.json_type.clone(), metadata.items.clone());
             let inner_metadata = SchemaMetadata { json_type, items, ..SchemaMetadata::default() };
             catalog::Shape::Nullable(Box::new(schema(types, inner, &inner_metadata)))

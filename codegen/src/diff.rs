@@ -159,7 +159,7 @@ pub fn diff(old: &Api, new: &Api) -> Diff {
     let mut changes = Changes::default();
     operations::compare(&pairs, &mut changes);
     types::compare(&pairs, &mut changes);
-    let operations = |api: &Api| api.groups.iter().map(|group| group.operations.len()).sum();
+    let operations = |api: &Api| api.operations().count();
     Diff {
         old: old.version.clone(),
         new: new.version.clone(),

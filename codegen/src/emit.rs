@@ -106,7 +106,7 @@ mod tests {
 
     /// An emitter of one JSON file with the routes of the API.
     fn routes(krate: &Crate<'_>) -> Vec<File> {
-        let operations = krate.api.groups.iter().flat_map(|group| &group.operations);
+        let operations = krate.api.operations();
         let routes: Vec<_> = operations
             .map(|operation| {
                 let statuses: Vec<_> = operation.responses.iter().map(|response| response.status.as_str()).collect();

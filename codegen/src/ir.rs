@@ -67,6 +67,16 @@ pub struct Group {
 }
 
 impl Api {
+    /// All operations, group by group.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.groups.iter().flat_map(|group| &group.operations)
+    }
+
+    /// The groups without those that have only aliases of operations in other groups.
+    pub fn groups_with_operations(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|group| !group.operations.is_empty())
+    }
+
     /// The platform feature whose file declares a named type; `None` for other types.
     pub fn platform_feature_of(&self, def: &TypeDef) -> Option<&PlatformFeature> {
         self.platform_features.iter().find(|feature| def.platform_feature.as_ref() == Some(&feature.name))

@@ -19,7 +19,7 @@ fn usage(api: &mut Api) {
     let mut output = HashSet::new();
     // The cargo features that use each type: the groups of its operations, and platform features.
     let mut features: HashMap<TypeId, BTreeSet<String>> = HashMap::new();
-    for operation in api.groups.iter().flat_map(|group| &group.operations) {
+    for operation in api.operations() {
         for (roots, seen) in [(sent(operation), &mut input), (received(operation), &mut output)] {
             for id in api.types.reached(roots) {
                 features.entry(id).or_default().insert(operation.group.clone());

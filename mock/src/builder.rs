@@ -99,8 +99,8 @@ impl ServerBuilder {
         self
     }
 
-    /// Lets searches find an item only this long after it was created or changed, by the server's clock, which counts whole seconds: Intercom's
-    /// do not find it at once.
+    /// Lets searches find an item only this long after it was created or changed, by the server's clock, which counts whole seconds:
+    /// Intercom's do not find it at once.
     pub fn search_delay(mut self, delay: Duration) -> Self {
         self.search_delay = delay;
         self

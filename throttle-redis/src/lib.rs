@@ -85,8 +85,8 @@ impl Options {
         self
     }
 
-    /// Sets the share of the limit that this process uses if Redis is unavailable, from 0.001 to 1; 0.1 by default. Other finite values
-    /// are limited to this range, and a value that is not finite sets the default. The sum of the shares of all processes must not exceed 1.
+    /// Sets the share of the limit that this process uses if Redis is unavailable, from 0.001 to 1; 0.1 by default. Other finite values are
+    /// limited to this range, and a value that is not finite sets the default. The sum of the shares of all processes must not exceed 1.
     pub fn local_share(mut self, share: f64) -> Self {
         self.local_share = if share.is_finite() { share.clamp(0.001, 1.0) } else { 0.1 };
         self

@@ -15,7 +15,7 @@ pub fn table(official: &str, apis: &[Api]) -> Result<String> {
     let mut operations: BTreeMap<String, (&Api, &Operation)> = BTreeMap::new();
     // Our name is that in the last API that has the operation.
     for api in apis {
-        let all = api.groups.iter().flat_map(|group| &group.operations);
+        let all = api.operations();
         operations.extend(all.map(|operation| (operation.key(), (api, operation))));
     }
     let mut table = String::from("| `intercom-node` | here |\n|---|---|\n");

@@ -285,7 +285,7 @@ fn check_catalog(job: &Job, api: &ir::Api, project: &Project) -> Result<bool> {
 /// Prints what was generated, and the warnings.
 fn summary(job: &Job, done: &Done, project: &Project, files: &Written) {
     let api = &done.output.api;
-    let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
+    let operations = api.operations().count();
     let fields: usize = api
         .types
         .iter()
@@ -299,7 +299,7 @@ fn summary(job: &Job, done: &Done, project: &Project, files: &Written) {
     println!(
         "{}: {operations} operations in {} groups, {} types, {fields} fields, {}; {} files written, {} unchanged, {} removed ({lines} lines) in {} in {:.2?}",
         job.info.crate_name,
-        api.groups.len(),
+        api.groups_with_operations().count(),
         api.types.len(),
         counted(warnings.len(), "warning"),
         files.written,

@@ -11,7 +11,7 @@ pub fn versions(versions: &[Version], apis: &[Api]) -> String {
     let mut table = String::from("| API version | Crate | Operations |\n|---|---|---|\n");
     for (version, api) in versions.iter().zip(apis) {
         let package = version.crate_name();
-        let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
+        let operations = api.operations().count();
         let _ = writeln!(table, "| {version} | [`{package}`](generated/{package}) | {operations} |");
     }
     table
@@ -30,7 +30,7 @@ const PAGING_KINDS: [(&str, bool, &str); 5] = [
 pub fn paging(versions: &[Version], apis: &[Api]) -> String {
     let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
     for (version, api) in versions.iter().zip(apis) {
-        let paged = || api.groups.iter().flat_map(|group| &group.operations).filter_map(|one| one.paging.as_ref());
+        let paged = || api.operations().filter_map(|one| one.paging.as_ref());
         let count = |style: &str, body: bool| paged().filter(|one| one.style == style && one.in_body == body).count();
         let mut counts: Vec<usize> = PAGING_KINDS.iter().map(|(style, body, _)| count(style, *body)).collect();
         counts.push(paged().count());
@@ -71,7 +71,7 @@ pub fn groups(versions: &[Version], apis: &[Api]) -> String {
 pub fn page_sizes(versions: &[Version], apis: &[Api]) -> String {
     let mut rows: BTreeMap<u32, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
     for (at, api) in apis.iter().enumerate() {
-        for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        for operation in api.operations() {
             if let Some(max) = operation.paging.as_ref().and_then(|paging| paging.max_per_page) {
                 rows.entry(max).or_default().entry(&operation.id).or_default().push(at);
             }

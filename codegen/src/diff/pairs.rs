@@ -43,7 +43,7 @@ impl<'a> Side<'a> {
     }
 
     pub(super) fn operations(&self) -> impl Iterator<Item = &'a Operation> + use<'a> {
-        self.api.groups.iter().flat_map(|group| &group.operations)
+        self.api.operations()
     }
 
     pub(super) fn get(&self, id: TypeId) -> &'a TypeDef {

@@ -126,7 +126,7 @@ rules! {
     PARAMETER_REMOVED "parameter-removed", "removed", Breaking, Major,
         "the server ignores or rejects it; its setter or argument is removed", "Remove it from the call.";
     PARAMETER_NOW_REQUIRED "parameter-now-required", "now required", Breaking, Major,
-        "requests without it are rejected; the setter becomes an argument", "Pass it as an argument.";
+        "requests without it are rejected; it becomes an argument", "Pass it as an argument.";
     PARAMETER_NOW_OPTIONAL "parameter-now-optional", "now optional", Compatible, Major,
         "requests that have it stay valid; the argument becomes a setter", "Set it with its setter.";
     PARAMETER_TYPE_WIDENED "parameter-type-widened", "type widened", Compatible, Major,
@@ -173,7 +173,7 @@ rules! {
     PART_REMOVED "part-removed", "removed from the form", Breaking, Major,
         "what was sent has no effect; its setter or argument is removed", "Remove it.";
     PART_NOW_REQUIRED "part-now-required", "now required in the form", Breaking, Major,
-        "forms without it are rejected; the setter becomes an argument", "Pass it as an argument.";
+        "forms without it are rejected; it becomes an argument", "Pass it as an argument.";
     PART_NOW_OPTIONAL "part-now-optional", "now optional in the form", Compatible, Major,
         "forms that have it stay valid; the argument becomes a setter", "Set it with its setter instead.";
     PART_TYPE_CHANGED "part-type-changed", "type changed", Breaking, Major,
@@ -243,7 +243,7 @@ rules! {
         "what was sent has no effect or is rejected; the field is removed, with its setter or argument",
         "Remove it from the request.";
     REQUEST_FIELD_NOW_REQUIRED "request-field-now-required", "now required in requests", Breaking, Major,
-        "requests without it are rejected; the setter becomes an argument", "Pass it as an argument.";
+        "requests without it are rejected; it becomes an argument", "Pass it as an argument.";
     REQUEST_FIELD_NOW_OPTIONAL "request-field-now-optional", "now optional in requests", Compatible, Major,
         "requests that have it stay valid; the argument becomes a setter", "Set it with its setter.";
     REQUEST_FIELD_NOW_NULLABLE "request-field-now-nullable", "now nullable in requests", Compatible, Minor,

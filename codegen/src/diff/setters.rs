@@ -35,11 +35,10 @@ fn setters<'a>(side: &Side<'a>, operation: &'a Operation) -> Vec<Setter<'a>> {
         let name = setter_name(operation, &wire.0, field, in_body);
         Setter { wire, in_body, field, name }
     };
-    let params = operation.params.iter().filter(|param| !param.required && param.constant.is_none());
     let body = operation.body.as_ref().and_then(|body| side.api.types.object(body.json()?));
-    let fields = body.into_iter().flat_map(|(_, structure)| &structure.fields);
-    let fields = fields.filter(|field| !field.required && field.constant.is_none());
-    params
+    let fields = body.into_iter().flat_map(|(_, structure)| structure.optional_fields());
+    operation
+        .optional_params()
         .map(|param| setter(&param.wire, &param.ident, false))
         .chain(fields.map(|field| setter(&field.wire, &field.ident, true)))
         .collect()

@@ -21,7 +21,7 @@ impl Features {
     /// Computes the features of each module of types: those of the groups and platform features that use its types, and those of
     /// every module that refers to its types.
     pub(super) fn new(api: &Api) -> Self {
-        let groups = api.groups.iter().filter(|group| !group.operations.is_empty());
+        let groups = api.groups_with_operations();
         let groups: BTreeSet<String> = groups.map(|group| group.name.clone()).collect();
         let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut edges: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();

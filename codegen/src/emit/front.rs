@@ -10,7 +10,7 @@ const SECTIONS: &str = include_str!("front.md");
 
 /// The sections, as Markdown.
 pub(super) fn sections(api: &Api, info: &CrateInfo) -> String {
-    let has = |id: &str| api.groups.iter().flat_map(|group| &group.operations).any(|operation| operation.id == id);
+    let has = |id: &str| api.operations().any(|operation| operation.id == id);
     let sections = SECTIONS.split("<!-- ").filter_map(|section| section.split_once("-->\n"));
     let fitting = sections.filter(|(needs, _)| needs.split_whitespace().all(has)).map(|(_, text)| text);
     fitting

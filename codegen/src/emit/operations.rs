@@ -19,7 +19,7 @@ use crate::ir::{Alias, Api, Body, Content, Group, Location, Operation, Param, Su
 pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
     let (api, mut files) = (krate.api, Vec::new());
     let (mut modules, mut entries) = (TokenStream::new(), TokenStream::new());
-    for group in api.groups.iter().filter(|group| !group.operations.is_empty()) {
+    for group in api.groups_with_operations() {
         let (name, feature) = (ident(&group.ident), &group.name);
         modules.extend(quote!(#[cfg(feature = #feature)] mod #name;));
         for operation in &group.operations {

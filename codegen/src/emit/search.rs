@@ -55,7 +55,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
 
 /// Whether the crate has a module `search`.
 pub(super) fn has_search(api: &Api) -> bool {
-    api.groups.iter().flat_map(|group| &group.operations).any(|operation| !operation.search.is_empty())
+    api.operations().any(|operation| !operation.search.is_empty())
 }
 
 fn fields(operation: &Operation) -> TokenStream {
@@ -183,9 +183,7 @@ fn union_members(api: &Api, id: TypeId) -> Option<Vec<TypeId>> {
 /// The `From` impls that convert the types that the description declares for queries into a `Query`.
 fn conversions(api: &Api, features: &Features) -> TokenStream {
     let mut found: BTreeMap<&RustName, &TypeDef> = BTreeMap::new();
-    for operation in
-        api.groups.iter().flat_map(|group| &group.operations).filter(|operation| !operation.search.is_empty())
-    {
+    for operation in api.operations().filter(|operation| !operation.search.is_empty()) {
         let Some((_, structure)) = operation.body.as_ref().and_then(|body| api.types.object(body.json()?)) else {
             continue;
         };

@@ -69,7 +69,7 @@ pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
 
 /// The structs, enums and unions that are the whole body of a successful response.
 fn response_bodies(api: &Api) -> BTreeSet<TypeId> {
-    let operations = api.groups.iter().flat_map(|group| &group.operations);
+    let operations = api.operations();
     let bodies = operations.filter_map(|operation| match &operation.success {
         Success::Json(ty) => api.types.definition(ty),
         Success::Text | Success::Empty | Success::Download => None,

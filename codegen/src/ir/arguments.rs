@@ -56,6 +56,11 @@ impl Operation {
         self.params.iter().filter(|param| param.required && param.constant.is_none())
     }
 
+    /// The optional parameters, except constants.
+    pub fn optional_params(&self) -> impl Iterator<Item = &Param> {
+        self.params.iter().filter(|param| !param.required && param.constant.is_none())
+    }
+
     /// The arguments in their order: parameters first, then those of the body. Without a name from an overlay, an argument has the name
     /// of its parameter, field or part, or `body`. Two arguments may have the same name here; the emitter makes the names unique.
     pub fn arguments<'a>(&'a self, types: &'a TypeTable) -> Vec<(RustName, ArgumentTarget<'a>)> {
@@ -77,6 +82,18 @@ impl Struct {
     /// The fields that the constructor `new` takes: the required ones, except constants.
     pub fn constructor_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(is_argument)
+    }
+
+    /// The optional fields, except constants.
+    pub fn optional_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.is_optional())
+    }
+}
+
+impl Field {
+    /// Whether a caller may leave the field out: it is neither required nor a constant.
+    pub fn is_optional(&self) -> bool {
+        !self.required && self.constant.is_none()
     }
 }
 

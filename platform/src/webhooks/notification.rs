@@ -43,8 +43,8 @@ pub struct Notification<I: Item> {
     /// The item, with the type that belongs to the topic. It is the unknown variant if the topic is unknown, if the item does not have this
     /// type, or, with null, if there is no item.
     pub item: I,
-    /// Unknown fields of the envelope, known ones whose values do not fit their types, and, if a known field is repeated, the value before the
-    /// last one.
+    /// Unknown fields of the envelope, known ones whose values do not fit their types, and, if a known field is repeated, the value before
+    /// the last one.
     pub extra: Extra,
     mismatches: Vec<Mismatch>,
     item_error: Option<String>,

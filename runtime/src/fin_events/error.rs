@@ -13,8 +13,8 @@ use crate::error::Error;
 pub enum StreamError {
     /// The token of the address has expired or was revoked before Fin was done. Later events are only sent to the callback address.
     TokenExpired,
-    /// A reply was complete or the status changed, but no further chunk, reply or status was received within the timeout, not even the status
-    /// that says that Fin is done. Some workspaces never get that event, so their streams usually end with this error.
+    /// A reply was complete or the status changed, but no further chunk, reply or status was received within the timeout, not even the
+    /// status that says that Fin is done. Some workspaces never get that event, so their streams usually end with this error.
     TimedOut,
     /// The server refused the subscription: at once for a permanent failure such as 404, after all attempts for a temporary one.
     Refused {

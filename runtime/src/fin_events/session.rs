@@ -212,13 +212,11 @@ impl Session {
     fn left(&self) -> Result<Duration, End> {
         let now = self.client.0.clock.now();
         let expired = self.expires.saturating_sub(now);
+        let has_ended = matches!(self.progress, Progress::ConversationEnded { .. });
         match self.progress.until().map(|until| until.saturating_sub(now)) {
-            Some(Duration::ZERO) if matches!(self.progress, Progress::ConversationEnded { .. }) => Err(End::Done),
-            Some(Duration::ZERO) => Err(End::Early(StreamError::TimedOut)),
             // Only the request for a rating can be missing.
-            Some(_) if expired.is_zero() && matches!(self.progress, Progress::ConversationEnded { .. }) => {
-                Err(End::Done)
-            }
+            Some(quiet) if has_ended && quiet.min(expired).is_zero() => Err(End::Done),
+            Some(Duration::ZERO) => Err(End::Early(StreamError::TimedOut)),
             _ if expired.is_zero() => Err(End::Early(StreamError::TokenExpired)),
             Some(quiet) => Ok(quiet.min(expired)),
             None => Ok(expired),

@@ -46,8 +46,8 @@ impl Body {
         }
     }
 
-    /// Whether the body is known to have no bytes: it is empty, or a stream whose length is known to be 0. A stream that was read to its end
-    /// is not empty.
+    /// Whether the body is known to have no bytes: it is empty, or a stream whose length is known to be 0. A stream that was read to its
+    /// end is not empty.
     pub fn is_empty(&self) -> bool {
         self.len() == Some(0)
     }

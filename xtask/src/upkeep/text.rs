@@ -104,7 +104,7 @@ fn manual_steps(out: &mut String, reviews: &[&Review]) {
             let count = counted(review.unfit_before, "error");
             let _ = writeln!(
                 out,
-                "- [ ] {version}: correct {count} that the present description has already; see `cargo xtask generate`"
+                "- [ ] {version}: correct {count} that the description it is compared with has, too; see `cargo xtask generate`"
             );
         }
         let missing = &review.undocumented;

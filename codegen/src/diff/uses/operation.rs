@@ -227,8 +227,11 @@ impl Writer<'_> {
 
     /// The setters of the optional parameters, without those that `per_page` and `starting_at` replace in paged requests.
     fn parameter_setters(&self, uses: &mut Vec<Use>) {
-        let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
-        for param in optional.filter(|param| paged_method_for_parameter(self.operation, &param.wire.0).is_none()) {
+        for param in self
+            .operation
+            .optional_params()
+            .filter(|param| paged_method_for_parameter(self.operation, &param.wire.0).is_none())
+        {
             let name = setter_name(self.operation, &param.wire.0, &param.ident, false);
             let set = self.setter(&param.wire.0, &name, &param.ty);
             uses.push(set.breaks_with_part(&self.operation.id, &param.wire.0));
@@ -238,8 +241,9 @@ impl Writer<'_> {
     /// The setters of the optional fields of the body, without those that `per_page` and `starting_at` replace in paged requests.
     fn body_setters(&self, uses: &mut Vec<Use>) {
         let Some((def, structure)) = &self.body else { return };
-        let optional = structure.fields.iter().filter(|field| field.constant.is_none() && !field.required);
-        for field in optional.filter(|field| paged_method_for_field(self.operation, &field.wire.0).is_none()) {
+        for field in
+            structure.optional_fields().filter(|field| paged_method_for_field(self.operation, &field.wire.0).is_none())
+        {
             let name = setter_name(self.operation, &field.wire.0, &field.ident, true);
             let set = self.setter(&field.wire.0, &name, &field.ty);
             uses.push(

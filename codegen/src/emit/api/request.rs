@@ -88,11 +88,11 @@ impl<'a> Request<'a> {
             // Built from arguments below.
             RequestBody::Object(..) | RequestBody::Whole(_) => TokenStream::new(),
         };
-        let parts = self.operation.body.iter().flat_map(Body::parts).filter(|part| part.required);
-        body.extend(parts.filter_map(|part| {
-            let (wire, value) = (&part.wire.0, part.constant.as_ref()?);
-            Some(quote!(.text(#wire, #value)))
-        }));
+        // A required part with one fixed value is no argument; the form always has it.
+        for part in self.operation.body.iter().flat_map(Body::parts).filter(|part| part.required) {
+            let (wire, Some(value)) = (&part.wire.0, &part.constant) else { continue };
+            body.extend(quote!(.text(#wire, #value)));
+        }
         for argument in &arguments.all {
             let name = &argument.name;
             sets.extend(argument.put(&request, imports));

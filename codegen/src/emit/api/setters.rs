@@ -55,8 +55,9 @@ impl Request<'_> {
     /// The parameters that have a setter. `per_page` and `starting_at`, which all paged requests have, replace
     /// the setters for the page size and the page number.
     pub(super) fn optional_params(&self) -> impl Iterator<Item = &Param> {
-        let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
-        optional.filter(|param| paging::paged_method_for_parameter(self.operation, &param.wire.0).is_none())
+        self.operation
+            .optional_params()
+            .filter(|param| paging::paged_method_for_parameter(self.operation, &param.wire.0).is_none())
     }
 
     /// The fields of the body that have a setter, with their numbers. Fields whose setter is replaced by `per_page` or
@@ -64,7 +65,7 @@ impl Request<'_> {
     pub(super) fn optional_fields<'s>(&self, structure: &'s Struct) -> impl Iterator<Item = (usize, &'s Field)> {
         let optional = |field: &Field| {
             let replacement = paging::paged_method_for_field(self.operation, &field.wire.0);
-            field.constant.is_none() && !field.required && replacement.is_none() && !self.is_taken(field)
+            field.is_optional() && replacement.is_none() && !self.is_taken(field)
         };
         structure.fields.iter().enumerate().filter(move |(_, field)| optional(field))
     }

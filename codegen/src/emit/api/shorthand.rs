@@ -17,7 +17,7 @@ use super::request::{Request, RequestBody};
 use crate::doc_comments;
 use crate::emit::rust::{Imports, doc, ident};
 use crate::ir::{
-    ArgumentTarget, Field, Operation, RustName, Shorthand, Struct, Ty, TypeId, TypeKind, TypeTable, WireName, dotted,
+    ArgumentTarget, Field, Operation, RustName, Shorthand, Ty, TypeId, TypeKind, TypeTable, WireName, dotted,
 };
 
 impl<'a> Request<'a> {
@@ -132,7 +132,7 @@ impl Body<'_> {
         let ty = self.imports.named(id);
         let required = structure.constructor_fields().filter_map(|field| self.value(field, at, arguments));
         let made = quote!(#ty::new(#(#required),*));
-        let optional = optional(structure).filter_map(|field| {
+        let optional = structure.optional_fields().filter_map(|field| {
             let (setter, value) = (ident(&field.ident), self.value(field, at, arguments)?);
             Some(quote!(.#setter(#value)))
         });
@@ -170,11 +170,6 @@ impl Body<'_> {
             _ => quote!(#value),
         }
     }
-}
-
-/// The fields that the constructor `new` does not set.
-fn optional(structure: &Struct) -> impl Iterator<Item = &Field> {
-    structure.fields.iter().filter(|field| field.constant.is_none() && !field.required)
 }
 
 /// The request of a shorthand, from the request of its operation. `None` if the body is not a struct, which lowering prevents.

@@ -127,8 +127,8 @@ impl Values<'_> {
         items.filter(|items| !items.is_empty() && same_kind).map(|items| Code::List(before, items))
     }
 
-    /// `types::Owner::new(…).name(…)`. `None` if the value is not an object, if the type has no constructor, because it is only received,
-    /// or if a required value cannot be shown.
+    /// `types::Owner::new(…).name(…)`. `None` if the value is not an object, if the type has no constructor, because it is only
+    /// received, or if a required value cannot be shown.
     fn object(&self, def: &TypeDef, structure: &Struct, value: &Value) -> Option<Code> {
         let map = value.as_object().filter(|_| def.usage.input)?;
         let required = structure.constructor_fields().map(|field| {
@@ -136,8 +136,7 @@ impl Values<'_> {
             value.or_else(|| self.placeholder(&field.ty, &field.ident))
         });
         let mut code = Code::function(format!("types::{}::new", def.name.0), required.collect::<Option<_>>()?);
-        let optional =
-            structure.fields.iter().filter(|field| !field.required && field.constant.is_none() && !field.deprecated);
+        let optional = structure.optional_fields().filter(|field| !field.deprecated);
         let set = optional.filter_map(|field| {
             let code = self.argument(&field.ty, map.get(&field.wire.0)?)?;
             Some((field.ident.0.clone(), code))
