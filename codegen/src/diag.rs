@@ -100,7 +100,7 @@ impl Error {
     }
 
     /// A hint on what to do about it; `""` if there is none.
-    pub fn help(&self) -> &str {
+    pub fn hint_text(&self) -> &str {
         &self.0.hint
     }
 }

@@ -9,7 +9,7 @@ mod directions;
 mod fields;
 mod fit;
 mod json;
-mod kept;
+mod keep_removed;
 mod markdown;
 mod operations;
 mod pairs;
@@ -25,7 +25,7 @@ mod uses;
 use std::collections::BTreeMap;
 
 use crate::ir::{Api, Operation, TypeDef};
-pub use kept::{Kept, kept};
+pub use keep_removed::{Kept, keep_removed};
 use pairs::Pairs;
 use rules::{Rule, SemverLevel, Wire};
 pub use uses::{Use, uses};

@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 
 use crate::ir::{Doc, Field, Group, Limits, Operation, Param, SchemaMetadata, TypeDef, Variant};
 use crate::markdown;
-use crate::nouns::counted;
+use crate::plural::counted;
 
 /// The longest example or default value that a doc comment shows, in bytes.
 const LONGEST_VALUE: usize = 80;
@@ -31,7 +31,7 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
         (true, false) => "",
     };
     let mut details = sentences(&field.metadata);
-    // A description that begins with one of these sentences, perhaps with more in it, already says it.
+    // A description that begins with one of these sentences, or with one that continues it after a comma or semicolon, already says it.
     let description = field.doc.description.as_deref().unwrap_or_default().trim();
     let says = |detail: &str| {
         let rest = description.strip_prefix(detail.trim_end_matches('.'));

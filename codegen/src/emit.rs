@@ -5,9 +5,9 @@
 
 mod api;
 mod client;
+mod crate_docs;
 mod features;
 mod file;
-mod front;
 mod manifest;
 mod operations;
 mod paging;

@@ -17,12 +17,12 @@ pub mod lint;
 mod lower;
 mod markdown;
 mod names;
-pub mod nouns;
 mod openapi;
 mod origin;
 pub mod overlay;
 mod passes;
 mod platform;
+pub mod plural;
 mod spec;
 pub mod version;
 pub mod yaml;
@@ -74,7 +74,7 @@ fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result
 
 /// The IR of a description to which some overlays may not apply. See [`read_lenient`].
 #[derive(Debug)]
-pub struct Lenient {
+pub struct LenientRead {
     /// The IR.
     pub api: Api,
     /// What the generator ignored or translated inexactly.
@@ -88,11 +88,11 @@ pub struct Lenient {
 ///
 /// # Errors
 /// Where an overlay cannot be parsed, or the description itself has errors; these are reported as by [`read`].
-pub fn read_lenient(description: &str, overlays: &[YamlFile], version: Version) -> Result<Lenient, Errors> {
+pub fn read_lenient(description: &str, overlays: &[YamlFile], version: Version) -> Result<LenientRead, Errors> {
     read_lenient_with(description, &Overlays::parse(overlays)?, version)
 }
 
-fn read_lenient_with(description: &str, overlays: &Overlays, version: Version) -> Result<Lenient, Errors> {
+fn read_lenient_with(description: &str, overlays: &Overlays, version: Version) -> Result<LenientRead, Errors> {
     let plain = document(description)?;
     let mut left_out = LeftOut::new();
     // Each round leaves out at least one more step, so the loop ends.
@@ -100,7 +100,9 @@ fn read_lenient_with(description: &str, overlays: &Overlays, version: Version) -
         let mut document = plain.clone();
         overlays.apply_except(&mut document, version, &mut left_out);
         let errors = match read_document(document, version) {
-            Ok((api, warnings)) => return Ok(Lenient { api, warnings, left_out: left_out.into_values().collect() }),
+            Ok((api, warnings)) => {
+                return Ok(LenientRead { api, warnings, left_out: left_out.into_values().collect() });
+            }
             Err(errors) => errors,
         };
         let (blamed, own): (Vec<_>, Vec<_>) =
@@ -162,7 +164,7 @@ pub fn generate_lenient(
     version: Version,
     info: &CrateInfo,
 ) -> Result<Output, Errors> {
-    let Lenient { api, mut warnings, left_out } = read_lenient_with(description, overlays, version)?;
+    let LenientRead { api, mut warnings, left_out } = read_lenient_with(description, overlays, version)?;
     warnings.extend(
         left_out
             .iter()

@@ -15,7 +15,6 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::diag::Result;
-use crate::openapi::METHODS;
 use crate::overlay::{Overlays, YamlFile};
 use crate::version::Version;
 use crate::yaml;
@@ -152,26 +151,4 @@ fn findings(document: &Value) -> BTreeSet<Finding> {
 /// How many problems a value has with a schema: those above the severity of a note, and all.
 pub(crate) fn misfits(document: &Value, schema: &Value, value: &Value) -> (usize, usize) {
     value::count(&value::check(document, schema, value))
-}
-
-/// Follows a chain of references to its end; `None` where one is dangling, or the chain is circular or has more than 15 references.
-pub(crate) fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
-    for _ in 0..16 {
-        match value.get("$ref").and_then(Value::as_str) {
-            None => return Some(value),
-            Some(reference) => value = document.pointer(reference.strip_prefix('#')?)?,
-        }
-    }
-    None
-}
-
-/// The operations of a document: path, path item, method and operation.
-pub(crate) fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &Value, &String, &Value)> {
-    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
-    paths.flat_map(|(path, item)| {
-        let operations = item.as_object().into_iter().flatten();
-        operations
-            .filter(|(method, _)| METHODS.contains(&method.as_str()))
-            .map(move |(method, operation)| (path, item, method, operation))
-    })
 }

@@ -7,29 +7,17 @@ mod check;
 pub(crate) mod grammar;
 mod nearest;
 mod normalise;
+mod raw;
 mod reference;
 pub(crate) mod vocabulary;
 
 pub(crate) use check::{Checked, check};
 pub(crate) use normalise::normalise;
+pub(crate) use raw::{METHODS, each_operation, is_data_key, is_map_of_named_parts, resolve};
 
 use serde_json::Value;
 
 use crate::diag::{Error, Result};
-
-/// The keys of a path item that hold operations.
-pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
-/// Whether the value of a key is data or a mapping of examples, where a key such as `description` is not documentation of the API.
-pub(crate) fn is_data_key(key: &str) -> bool {
-    matches!(key, "example" | "examples" | "default" | "enum")
-}
-
-/// Whether the value of a key is a mapping of schemas or responses. Its keys are names or statuses, which may be equal to a
-/// keyword such as `default`.
-pub(crate) fn has_names(key: &str) -> bool {
-    matches!(key, "properties" | "schemas" | "responses")
-}
 
 /// Checks that the document declares itself as an OpenAPI 3.0 description; the grammar is for this version only.
 ///

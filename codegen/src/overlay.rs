@@ -146,13 +146,13 @@ impl Overlays {
     }
 
     /// The actions that are for the version `before` and not for `after`: file, place and target.
-    pub fn lost_actions(&self, before: Version, after: Version) -> Vec<String> {
+    pub fn actions_not_for(&self, before: Version, after: Version) -> Vec<String> {
         let actions = self.steps.iter().filter_map(|step| match step {
             Step::Action(action) => Some(action),
             Step::Table(..) | Step::Platform(_) => None,
         });
-        let lost = actions.filter(|action| action.is_for(before) && !action.is_for(after));
-        lost.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
+        let limited = actions.filter(|action| action.is_for(before) && !action.is_for(after));
+        limited.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
     }
 
     /// Applies the steps that can be applied, and returns the errors of the others.
@@ -162,7 +162,7 @@ impl Overlays {
         left_out.into_values().collect()
     }
 
-    /// Applies all steps except those in `left_out`, and adds the steps that fail to it. A step that fails changes nothing.
+    /// Applies all steps except those in `left_out`. A step that fails changes nothing, and is added to `left_out` with its error.
     pub(crate) fn apply_except(&self, document: &mut Value, version: Version, left_out: &mut LeftOut) -> Applied {
         let mut applied = Applied::default();
         for (index, step) in self.steps.iter().enumerate() {

@@ -136,7 +136,7 @@ impl PlatformFeature {
                 })?;
                 let versions: Versions = text
                     .parse()
-                    .map_err(|error: Error| Error::new(&self.file, &place, error.message()).hint(error.help()))?;
+                    .map_err(|error: Error| Error::new(&self.file, &place, error.message()).hint(error.hint_text()))?;
                 if !versions.contains(version) {
                     continue;
                 }

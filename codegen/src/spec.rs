@@ -24,7 +24,7 @@ pub struct Spec {
 
 /// A schema or the name of one.
 #[derive(Debug)]
-pub enum Node<'a> {
+pub enum SchemaRef<'a> {
     /// The key under `components.schemas`.
     Named(&'a str),
     /// An inline schema.
@@ -133,15 +133,15 @@ impl Spec {
     ///
     /// # Errors
     /// Where a reference has no target.
-    pub fn node<'a>(&'a self, schema: ReferenceOr<&'a Schema>, pointer: &str) -> Result<Node<'a>> {
+    pub fn node<'a>(&'a self, schema: ReferenceOr<&'a Schema>, pointer: &str) -> Result<SchemaRef<'a>> {
         match schema {
-            ReferenceOr::Item(schema) => Ok(Node::Inline(Box::new(view(schema)))),
+            ReferenceOr::Item(schema) => Ok(SchemaRef::Inline(Box::new(view(schema)))),
             ReferenceOr::Reference { reference } => {
                 // The name is borrowed from the map's key, which outlives the reference's text.
                 let key = reference.strip_prefix(SCHEMAS).and_then(|key| {
                     self.document.components.as_ref()?.schemas.get_key_value(key).map(|(key, _)| key.as_str())
                 });
-                key.map(Node::Named).ok_or_else(|| dangling(pointer, &reference))
+                key.map(SchemaRef::Named).ok_or_else(|| dangling(pointer, &reference))
             }
         }
     }

@@ -30,12 +30,12 @@ macro_rules! cases {
 }
 
 /// A test for each description that is rejected.
-macro_rules! refused {
+macro_rules! rejected {
     ($($name:ident)*) => {
-        const REFUSED: &[&str] = &[$(stringify!($name)),*];
+        const REJECTED: &[&str] = &[$(stringify!($name)),*];
 
-        mod refused {
-            $(#[test] fn $name() { super::refused(stringify!($name)); })*
+        mod rejected {
+            $(#[test] fn $name() { super::rejected(stringify!($name)); })*
         }
     };
 }
@@ -43,14 +43,14 @@ macro_rules! refused {
 cases! {
     additional_properties aliases all_of_merged_with_siblings all_of_with_choices argument_names array_parameters array_without_items
     body_of_a_union_or_list delete_with_body discriminator download enums_of_other_types exploded_query formats
-    given_types hostile_names inline_objects jobs_and_lists media_types missing_operation_id multipart nullable one_of_objects
+    given_types inline_objects jobs_and_lists media_types missing_operation_id multipart nullable one_of_objects
     open_enums paging parameters_of_a_path_item path_parameter_in_query pinned_presence prose recursion_beside_inline_types recursion_boxed
     required_alternatives reserved_groups response_without_schema scalar_or_array search servers_and_security
     setters_of_reserved_names several_error_types shorthands statuses string_with_properties text_plain times_and_unions
-    unions_with_keys unused_schema version_of_an_operation
+    unions_with_keys unused_schema unusual_names version_of_an_operation
 }
 
-refused! {
+rejected! {
     alias_of_itself alias_taken all_of_scalars alternative_of_itself any_of_beside_one_of broken_yaml cookie_parameter
     dangling_reference deep_object_query discriminator_of_no_alternative endless_value form_that_is_urlencoded job_of_another_group
     keys_of_unions_multiply merge_of_itself no_openapi openapi_31 paging_without_items parameter_declared_twice
@@ -110,12 +110,12 @@ fn emitted(name: &str) {
     snapshot(name, &text);
 }
 
-fn refused(name: &str) {
-    match output(&folder("cases/errors").join(format!("{name}.yaml")), "case", "runtime") {
+fn rejected(name: &str) {
+    match output(&folder("cases/rejected").join(format!("{name}.yaml")), "case", "runtime") {
         Ok(_) => panic!("{name} is accepted"),
         Err(errors) => {
-            assert!(errors.iter().all(|error| !error.help().is_empty() && error.line().is_some()), "{errors}");
-            snapshot(&format!("refused_{name}"), &errors.to_string());
+            assert!(errors.iter().all(|error| !error.hint_text().is_empty() && error.line().is_some()), "{errors}");
+            snapshot(&format!("rejected_{name}"), &errors.to_string());
         }
     }
 }
@@ -136,7 +136,7 @@ fn stems(below: &str) -> Vec<String> {
 #[test]
 fn every_case_has_a_test() {
     assert_eq!(stems("cases"), CASES);
-    assert_eq!(stems("cases/errors"), REFUSED);
+    assert_eq!(stems("cases/rejected"), REJECTED);
 }
 
 /// The emitted crates are in one scratch workspace, which takes the versions of the dependencies from the project's lock file.

@@ -5,11 +5,12 @@ use std::io::Write as _;
 use serde_json::Value;
 
 use crate::object::{IdForm, Key, Object, Shape, members};
-use crate::place::{Field, View};
+use crate::place::Encode;
+use crate::view::View;
 use crate::{Id, Timestamp};
 
 /// Encodes a value as JSON. Ids and timestamps are written in the form in which they were received or created.
-pub fn to_vec(value: &dyn Field) -> Vec<u8> {
+pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
     let mut writer = Writer { text: Vec::new(), declared: false };
     writer.value(&value.view(), IdForm::AsIs);
     writer.text
@@ -17,7 +18,7 @@ pub fn to_vec(value: &dyn Field) -> Vec<u8> {
 
 /// Encodes a value as the JSON body of a request. Unlike [`to_vec`], it writes ids in their declared form (string or number), if one is
 /// declared and they can be converted to it.
-pub fn to_request(value: &dyn Field) -> Vec<u8> {
+pub fn to_request(value: &dyn Encode) -> Vec<u8> {
     let mut writer = Writer { text: Vec::new(), declared: true };
     writer.value(&value.view(), IdForm::AsIs);
     writer.text

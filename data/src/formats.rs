@@ -12,7 +12,8 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use crate::decode::{DecodeOptions, Decoded, Decoding, read_slice};
 use crate::encode::ListItem;
 use crate::object::members;
-use crate::place::{Decode, Field, Place, View};
+use crate::place::{Decode, Encode, Place};
+use crate::view::View;
 use crate::{DecodeError, Map, Mismatch, encode};
 
 impl Serialize for View<'_> {
@@ -65,11 +66,11 @@ impl Serialize for View<'_> {
 ///
 /// # Errors
 /// Those of the serializer.
-pub fn serialize<S: Serializer>(value: &dyn Field, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
     value.view().serialize(serializer)
 }
 
-impl<T: Field> Serialize for Map<T> {
+impl<T: Encode> Serialize for Map<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.view().serialize(serializer)
     }

@@ -44,15 +44,16 @@ pub use items::IntoItems;
 pub use map::Map;
 pub use mismatch::Mismatch;
 pub use object::{Fields, Object, Shape};
-pub use place::{Accepts, ConstDefault, Entries, List, View};
+pub use place::{Accepts, ConstDefault};
 #[doc(inline)]
-pub use place::{Decode, Field, Place};
+pub use place::{Decode, Encode, Place};
 pub use reader::{Fault, Reader};
 pub use text_enum::TextEnum;
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 pub use time_crates::TimeRangeError;
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use union::{Alternative, Union};
+pub use view::{Entries, List, View};
 
 /// Functions that the macros and generated code call; not part of the public interface.
 #[doc(hidden)]

@@ -1,8 +1,9 @@
 //! Reading and viewing lists.
 
 use crate::mismatch::Step;
-use crate::place::{Accepts, ConstDefault, Field, List, Place, View};
+use crate::place::{Accepts, ConstDefault, Encode, Place};
 use crate::reader::{Expected, Fault, Reader};
+use crate::view::{List, View};
 
 /// A list that items are read into. Its methods are compiled for every item type, so they are as small as possible.
 trait Items {
@@ -47,14 +48,14 @@ impl<T> ConstDefault for Vec<T> {
     const DEFAULT: Self = Vec::new();
 }
 
-impl<T: Field> Field for Vec<T> {
+impl<T: Encode> Encode for Vec<T> {
     #[inline]
     fn view(&self) -> View<'_> {
         View::List(self, &[])
     }
 }
 
-impl<T: Field> List for Vec<T> {
+impl<T: Encode> List for Vec<T> {
     fn len(&self) -> usize {
         self.len()
     }

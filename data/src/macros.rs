@@ -185,7 +185,7 @@ macro_rules! text_enum {
         }
 
         #[doc(hidden)]
-        impl $crate::Field for $type {
+        impl $crate::Encode for $type {
             #[inline]
             fn view(&self) -> $crate::View<'_> {
                 $crate::View::Text(self.as_str())
@@ -319,11 +319,11 @@ macro_rules! union_enum {
         }
 
         #[doc(hidden)]
-        impl $crate::Field for $type {
+        impl $crate::Encode for $type {
             #[inline]
             fn view(&self) -> $crate::View<'_> {
                 match self {
-                    $(Self::$variant(value) => $crate::Field::view(value),)*
+                    $(Self::$variant(value) => $crate::Encode::view(value),)*
                     Self::Unknown(value) => $crate::View::Json(value),
                 }
             }
@@ -334,7 +334,7 @@ macro_rules! union_enum {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
                 ::core::mem::discriminant(self) == ::core::mem::discriminant(other)
-                    && $crate::private::same($crate::Field::view(self), $crate::Field::view(other))
+                    && $crate::private::same($crate::Encode::view(self), $crate::Encode::view(other))
             }
         }
 

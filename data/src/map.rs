@@ -6,8 +6,9 @@ use std::ops::{Deref, DerefMut};
 use serde_json::Value;
 
 use crate::mismatch::Step;
-use crate::place::{Accepts, ConstDefault, Entries, Field, Place, View};
+use crate::place::{Accepts, ConstDefault, Encode, Place};
 use crate::reader::{Expected, Fault, Reader};
+use crate::view::{Entries, View};
 
 /// A JSON object with arbitrary keys, whose values have one type. It derefs to a [`BTreeMap`].
 #[derive(Clone, Debug, PartialEq)]
@@ -176,14 +177,14 @@ impl<T: Place + ConstDefault> Place for Map<T> {
     }
 }
 
-impl<T: Field> Field for Map<T> {
+impl<T: Encode> Encode for Map<T> {
     #[inline]
     fn view(&self) -> View<'_> {
         View::Map(self)
     }
 }
 
-impl<T: Field> Entries for Map<T> {
+impl<T: Encode> Entries for Map<T> {
     fn count(&self) -> usize {
         self.entries().count()
     }

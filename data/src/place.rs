@@ -1,15 +1,12 @@
-//! The traits of field types: a value is read into a [`Place`] and written from a [`Field`].
+//! The traits of field types: a value is read into a [`Place`] and written from an [`Encode`].
 //!
 //! Traits with blanket impls are `#[doc(hidden)]` here and shown where the crate exports them: otherwise rustdoc lists these impls on
 //! the page of every type of every crate.
 
-use serde_json::{Map, Value};
-
-use crate::extra::Extra;
-use crate::object::{Object, Shape};
+use crate::object::Shape;
 use crate::reader::{Fault, Reader};
 use crate::union::Alternative;
-use crate::{Id, Timestamp};
+use crate::view::View;
 
 /// A variable that a JSON value can be read into. The design, and the name, are those of the crate `miniserde`.
 ///
@@ -32,7 +29,7 @@ pub trait Place {
 
 /// A value that can be written as JSON.
 #[doc(hidden)]
-pub trait Field {
+pub trait Encode {
     /// The value in the data model of JSON.
     fn view(&self) -> View<'_>;
 }
@@ -49,9 +46,9 @@ pub trait ConstDefault: Sized {
 
 /// A type that can be decoded: the type of a body, a field or an item.
 #[doc(hidden)]
-pub trait Decode: Place + Field + ConstDefault + Default {}
+pub trait Decode: Place + Encode + ConstDefault + Default {}
 
-impl<T: Place + Field + ConstDefault + Default> Decode for T {}
+impl<T: Place + Encode + ConstDefault + Default> Decode for T {}
 
 /// The JSON for which a union chooses a type. A number field also reads a string that contains a number, but a union does not choose a
 /// number type for a string. The types of items and of nullable values are given as functions, so that types can be recursive.
@@ -82,58 +79,4 @@ pub enum Accepts {
     Nullable(fn() -> Accepts),
     /// One of several alternatives.
     Union(&'static [Alternative]),
-}
-
-/// A value in the data model of JSON.
-#[derive(Clone, Copy)]
-#[non_exhaustive]
-pub enum View<'a> {
-    /// No value: an `Option` that is `None`. As a field it is left out, unless the field is recorded as null. As an item, a value of a map
-    /// or a whole body it is written as null.
-    Absent,
-    /// A bool.
-    Bool(bool),
-    /// An integer.
-    Integer(i64),
-    /// A number.
-    Number(f64),
-    /// A number that was received as a string and has not been changed since.
-    NumberText(&'a str),
-    /// A string.
-    Text(&'a str),
-    /// An identifier.
-    Id(&'a Id),
-    /// A point in time.
-    Time(&'a Timestamp),
-    /// JSON of any shape.
-    Json(&'a Value),
-    /// A JSON object of any shape.
-    Attributes(&'a Map<String, Value>),
-    /// The [`Extra`] of an object, which is not a value of its own.
-    Extra(&'a Extra),
-    /// An object with declared fields.
-    Object(&'a dyn Object, &'static Shape),
-    /// A list, and the received items that did not fit its item type, with their positions.
-    List(&'a dyn List, &'a [(usize, Value)]),
-    /// An object with arbitrary keys and values of one type.
-    Map(&'a dyn Entries),
-}
-
-/// A list of values.
-#[allow(clippy::len_without_is_empty, reason = "another method would be compiled for every type")]
-pub trait List {
-    /// How many items there are.
-    fn len(&self) -> usize;
-
-    /// The item at an index.
-    fn item(&self, index: usize) -> View<'_>;
-}
-
-/// The entries of a map.
-pub trait Entries {
-    /// How many entries there are.
-    fn count(&self) -> usize;
-
-    /// All entries.
-    fn entries(&self) -> Box<dyn Iterator<Item = (&str, View<'_>)> + '_>;
 }

@@ -1,14 +1,15 @@
-//! The impls of [`Place`] and [`Field`] for scalars, ids, timestamps, free-form JSON and options, and that of [`Field`] for [`Extra`].
+//! The impls of [`Place`] and [`Encode`] for scalars, ids, timestamps, free-form JSON and options, and that of [`Encode`] for [`Extra`].
 
 use std::mem;
 
 use serde_json::Value;
 
-use crate::place::{Accepts, ConstDefault, Field, Place, View};
+use crate::place::{Accepts, ConstDefault, Encode, Place};
 use crate::reader::{Expected, Fault, Reader};
+use crate::view::View;
 use crate::{Attributes, Extra, Id, Timestamp};
 
-/// Implements [`ConstDefault`], [`Place`] and [`Field`] for a type, from its default, the JSON that it accepts (a variant of `Accepts`), an
+/// Implements [`ConstDefault`], [`Place`] and [`Encode`] for a type, from its default, the JSON that it accepts (a variant of `Accepts`), an
 /// expression that reads it and one that makes its view.
 macro_rules! leaf {
     ($type:ty, $default:expr, $accepts:ident, |$reader:ident| $read:expr, |$value:ident| $view:expr) => {
@@ -27,7 +28,7 @@ macro_rules! leaf {
             }
         }
 
-        impl Field for $type {
+        impl Encode for $type {
             #[inline]
             fn view(&self) -> View<'_> {
                 let $value = self;
@@ -100,7 +101,7 @@ impl ConstDefault for Extra {
     const DEFAULT: Self = Self::new();
 }
 
-impl Field for Extra {
+impl Encode for Extra {
     fn view(&self) -> View<'_> {
         View::Extra(self)
     }
@@ -164,7 +165,7 @@ impl<T> ConstDefault for Option<T> {
     const DEFAULT: Self = None;
 }
 
-impl<T: Field> Field for Option<T> {
+impl<T: Encode> Encode for Option<T> {
     #[inline]
     fn view(&self) -> View<'_> {
         match self {

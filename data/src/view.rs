@@ -1,7 +1,65 @@
-//! Equality, `Debug`, and whether a value is unset. The functions are not generic, so they are compiled once for all types.
+//! Views: values in the data model of JSON, by which they are written, compared and shown by `Debug`. The functions are not generic, so they
+//! are compiled once for all types.
 
+use serde_json::{Map, Value};
+
+use crate::extra::Extra;
 use crate::object::{Object, Shape, views};
-use crate::place::View;
+use crate::{Id, Timestamp};
+
+/// A value in the data model of JSON.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum View<'a> {
+    /// No value: an `Option` that is `None`. As a field it is left out, unless the field is recorded as null. As an item, a value of a map
+    /// or a whole body it is written as null.
+    Absent,
+    /// A bool.
+    Bool(bool),
+    /// An integer.
+    Integer(i64),
+    /// A number.
+    Number(f64),
+    /// A number that was received as a string and has not been changed since.
+    NumberText(&'a str),
+    /// A string.
+    Text(&'a str),
+    /// An identifier.
+    Id(&'a Id),
+    /// A point in time.
+    Time(&'a Timestamp),
+    /// JSON of any shape.
+    Json(&'a Value),
+    /// A JSON object of any shape.
+    Attributes(&'a Map<String, Value>),
+    /// The [`Extra`] of an object, which is not a value of its own.
+    Extra(&'a Extra),
+    /// An object with declared fields.
+    Object(&'a dyn Object, &'static Shape),
+    /// A list, and the received items that did not fit its item type, with their positions.
+    List(&'a dyn List, &'a [(usize, Value)]),
+    /// An object with arbitrary keys and values of one type.
+    Map(&'a dyn Entries),
+}
+
+/// A list of values.
+#[allow(clippy::len_without_is_empty, reason = "another method would be compiled for every type")]
+pub trait List {
+    /// How many items there are.
+    fn len(&self) -> usize;
+
+    /// The item at an index.
+    fn item(&self, index: usize) -> View<'_>;
+}
+
+/// The entries of a map.
+pub trait Entries {
+    /// How many entries there are.
+    fn count(&self) -> usize;
+
+    /// All entries.
+    fn entries(&self) -> Box<dyn Iterator<Item = (&str, View<'_>)> + '_>;
+}
 
 impl View<'_> {
     /// Whether it equals the default value, which a field has if its key was absent or its value did not fit: `None`, 0, false,

@@ -189,7 +189,7 @@ fn the_last_value_that_fits_wins_for_duplicate_keys() {
 
 /// A field that was marked as missing is not written while it has its default, as `open` has here.
 #[test]
-fn a_required_object_inside_the_values_of_a_duplicate_key_is_as_if_the_key_occurred_once() {
+fn a_duplicate_key_with_a_required_object_gives_the_same_value_as_a_single_key() {
     let holder = r#""holder":{"thing":{"id":"7","at":0,"open":false}}"#;
     let (once, twice) = (format!("{{{holder}}}"), format!("{{{holder},{holder}}}"));
     let [once, twice] = [once, twice].map(|json| Shelf::from_json(json.as_bytes()).unwrap().value);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::data::{self, Field};
+use crate::data::{self, Encode};
 use crate::endpoint::{Endpoint, EndpointRef};
 use crate::multipart::Multipart;
 use crate::options::{Limits, RequestOptions};
@@ -156,7 +156,7 @@ impl Call {
     }
 
     /// Sets a value of a type of the API as the JSON body. Ids are sent as their declared JSON type.
-    pub fn body(&mut self, body: &dyn Field) {
+    pub fn body(&mut self, body: &dyn Encode) {
         self.json_bytes(Ok(data::to_request(body)));
     }
 

@@ -55,7 +55,7 @@ impl Endpoint {
     }
 
     /// As [`new`](Self::new), with an id and a path that are only known at run time.
-    pub fn named(id: impl Into<Cow<'static, str>>, method: Method, path: impl Into<Cow<'static, str>>) -> Self {
+    pub fn dynamic(id: impl Into<Cow<'static, str>>, method: Method, path: impl Into<Cow<'static, str>>) -> Self {
         Self { id: id.into(), path: path.into(), ..Self::new("", method, "") }
     }
 

@@ -73,13 +73,13 @@ impl RawRequest {
             Ok(parts) => parts,
             Err(error) => {
                 // The invalid path may contain secrets, so the error does not contain it.
-                let mut call = Call::new(client, Endpoint::named("request", Method::GET, ""));
+                let mut call = Call::new(client, Endpoint::dynamic("request", Method::GET, ""));
                 call.fail(error);
                 return Self { call };
             }
         };
         let known = method.clone().unwrap_or(Method::GET);
-        let mut call = Call::new(client, Endpoint::named(format!("{known} {path}"), known, path));
+        let mut call = Call::new(client, Endpoint::dynamic(format!("{known} {path}"), known, path));
         for (name, value) in query {
             call.query_append(name, value);
         }

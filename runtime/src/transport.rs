@@ -21,10 +21,10 @@
 mod body;
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
 mod connect;
-#[cfg(all(any(feature = "transport", feature = "reqwest-0-13"), not(target_arch = "wasm32")))]
-mod frames;
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
 mod http;
+#[cfg(all(any(feature = "transport", feature = "reqwest-0-13"), not(target_arch = "wasm32")))]
+mod http_body;
 #[cfg(all(feature = "reqwest-0-13", not(target_arch = "wasm32")))]
 mod reqwest;
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]

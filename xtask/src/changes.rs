@@ -104,7 +104,7 @@ pub fn acknowledged(version: Version, new_lines: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::folder::TestFolder;
+    use crate::test_folder::TestFolder;
 
     #[test]
     fn a_removed_version_breaks_and_needs_a_line_in_the_changelog() {

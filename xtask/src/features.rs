@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use intercom_codegen::nouns::counted;
+use intercom_codegen::plural::counted;
 use intercom_codegen::version::Version;
 
 use crate::project::{Project, read};

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
-use intercom_codegen::nouns::counted;
 use intercom_codegen::overlay::Overlays;
+use intercom_codegen::plural::counted;
 use intercom_codegen::version::Version;
 use intercom_codegen::{CrateInfo, Output, ir, yaml};
 use sha2::{Digest, Sha256};
@@ -244,12 +244,12 @@ fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Resu
         }
     }
     let found = output::found(&job.out, files)?;
-    for name in found.stale {
+    for name in found.no_longer_generated {
         fresh = false;
         println!("{} is no longer generated", project.relative(&job.out.join(name)));
     }
     if !fresh {
-        println!("{} is stale; run `{}`", project.relative(&job.out), job.update);
+        println!("{} is outdated; run `{}`", project.relative(&job.out), job.update);
     }
     // A crate of the project has generated files only. In other folders, other files are allowed.
     for name in found.others.iter().filter(|_| job.out == project.crate_path(job.version)) {
@@ -277,7 +277,7 @@ fn check_catalog(job: &Job, api: &ir::Api, project: &Project) -> Result<bool> {
     let Some(path) = &job.catalog else { return Ok(true) };
     let fresh = std::fs::read_to_string(path).unwrap_or_default() == intercom_codegen::catalog(api).to_text()?;
     if !fresh {
-        println!("{} is stale; run `{}`", project.relative(path), job.info.command);
+        println!("{} is outdated; run `{}`", project.relative(path), job.info.command);
     }
     Ok(fresh)
 }

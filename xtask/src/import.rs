@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Import, project: &Project) -> Result<()> {
     if args.no_generate {
         return Ok(());
     }
-    imports.iter().try_for_each(|import| import.review.generate(project).map(drop))
+    imports.iter().try_for_each(|import| import.generate(project).map(drop))
 }
 
 fn owned((version, path): (&Version, &PathBuf)) -> (Version, PathBuf) {

@@ -4,22 +4,22 @@ mod bench;
 mod changes;
 mod dependencies;
 mod diff;
+mod docs;
 #[cfg(test)]
-mod documents;
+mod document_tests;
 mod features;
-#[cfg(test)]
-mod folder;
 mod from_node;
 mod generate;
 mod import;
 mod lint;
-mod migrations;
 mod output;
 mod package;
 mod project;
 mod release;
 mod review;
 mod tables;
+#[cfg(test)]
+mod test_folder;
 mod upkeep;
 mod verify;
 
@@ -50,7 +50,7 @@ enum Command {
     Changes(changes::Changes),
     Verify(verify::Verify),
     Lint(lint::Lint),
-    Migrations(migrations::Migrations),
+    Docs(docs::Docs),
     Features(features::Features),
     Package(package::Package),
     Release(release::Release),
@@ -80,7 +80,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Verify(args) => verify::run(args, &project),
         Command::Changes(args) => changes::run(args, &project),
         Command::Lint(args) => lint::run(args, &project),
-        Command::Migrations(args) => migrations::run(args, &project),
+        Command::Docs(args) => docs::run(args, &project),
         Command::Features(args) => features::run(args, &project),
         Command::Release(args) => release::run(args, &project),
         Command::Dependencies(args) => dependencies::run(args, &project),

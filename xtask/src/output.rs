@@ -42,11 +42,11 @@ pub fn write(out: &Path, files: &BTreeMap<String, String>) -> Result<Written> {
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         done.written += 1;
     }
-    let Found { stale, others } = found(out, files)?;
-    for name in &stale {
+    let Found { no_longer_generated, others } = found(out, files)?;
+    for name in &no_longer_generated {
         fs::remove_file(out.join(name)).with_context(|| format!("cannot remove {name}"))?;
     }
-    Ok(Written { removed: stale.len(), others, ..done })
+    Ok(Written { removed: no_longer_generated.len(), others, ..done })
 }
 
 /// Whether a folder is empty, does not exist, or is a generated crate.
@@ -66,7 +66,7 @@ fn is_generated(file: &Path) -> bool {
 #[derive(Debug, Default)]
 pub struct Found {
     /// Those with the mark, which an earlier run wrote.
-    pub stale: BTreeSet<String>,
+    pub no_longer_generated: BTreeSet<String>,
     /// Those without the mark.
     pub others: BTreeSet<String>,
 }
@@ -88,7 +88,7 @@ pub fn found(out: &Path, files: &BTreeMap<String, String>) -> Result<Found> {
             if path.is_dir() && !path.is_symlink() {
                 folders.push(path);
             } else if is_generated(&path) {
-                found.stale.insert(name);
+                found.no_longer_generated.insert(name);
             } else {
                 found.others.insert(name);
             }

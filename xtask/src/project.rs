@@ -15,7 +15,8 @@ pub struct Project {
 impl Project {
     /// The project whose source this program was built from.
     pub fn here() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask is in the project's root")?;
+        let root =
+            Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the folder of xtask has no parent folder")?;
         Ok(Self { root: root.to_owned() })
     }
 

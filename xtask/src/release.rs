@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use intercom_codegen::nouns::counted;
+use intercom_codegen::plural::counted;
 
 use crate::diff::git;
 use crate::package::{Member, members};

@@ -4,15 +4,13 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use intercom_codegen::diag::{Error, Warning};
-use intercom_codegen::diff::{Diff, Kept, diff, kept};
+use intercom_codegen::diff::{Diff, Kept, diff, keep_removed};
 use intercom_codegen::documentation::Coverage;
 use intercom_codegen::lint::{Finding, OVERLAY_NOT_APPLIED, Severity, lint};
-use intercom_codegen::nouns::counted;
 use intercom_codegen::overlay::{Overlays, YamlFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::{read_lenient, yaml};
 
-use crate::generate::{self, Generate};
 use crate::project::{Project, read};
 
 /// The prefix of the paths of overlays that keep removed items.
@@ -30,11 +28,11 @@ pub struct Review {
     pub kept: Option<(String, Kept)>,
     /// New errors: overlay actions, tables and platform features that do not apply, and errors of the description itself. They have to be
     /// corrected by hand.
-    pub unfit: Vec<Error>,
+    pub new_errors: Vec<Error>,
     /// How many errors of the new description are not new: the description that it is compared with has them, too.
-    pub unfit_before: usize,
+    pub known_errors: usize,
     /// If the version is new: the overlay actions that are for the version before it, but not for this one.
-    pub lost_actions: Vec<String>,
+    pub actions_to_extend: Vec<String>,
     /// New defects, without notes and overlay actions that do not apply.
     pub findings: Vec<Finding>,
     /// New warnings of the generator.
@@ -46,7 +44,7 @@ pub struct Review {
 /// The IR of a description, if it can be read, with its errors, defects, warnings and missing documentation.
 struct State {
     api: Option<intercom_codegen::ir::Api>,
-    unfit: Vec<Error>,
+    new_errors: Vec<Error>,
     findings: Vec<Finding>,
     warnings: Vec<Warning>,
     coverage: Coverage,
@@ -63,11 +61,11 @@ impl State {
         let parsed = Overlays::parse(overlays)?;
         parsed.apply_fitting(&mut document, version);
         let coverage = parsed.documentation().coverage(&document);
-        let (api, unfit, warnings) = match read_lenient(text, overlays, version) {
+        let (api, new_errors, warnings) = match read_lenient(text, overlays, version) {
             Ok(read) => (Some(read.api), read.left_out, read.warnings),
             Err(errors) => (None, errors.in_file(name).iter().cloned().collect(), Vec::new()),
         };
-        Ok(Self { api, unfit, findings, warnings, coverage })
+        Ok(Self { api, new_errors, findings, warnings, coverage })
     }
 }
 
@@ -78,7 +76,7 @@ impl Review {
         let path = project.description_path(version);
         let old = if path.is_file() { Some(read(&path)?) } else { None };
         let kept = match old.as_deref() {
-            Some(old) => kept(old, new, version, date)?,
+            Some(old) => keep_removed(old, new, version, date)?,
             None => None,
         };
         let kept = kept.map(|kept| (format!("{KEPT}{}-{date}.yaml", version.folder()), kept));
@@ -97,16 +95,16 @@ impl Review {
             (Some(before), None) => Some(State::of(&project.description(before)?, &overlays, before)?),
             (None, _) => None,
         };
-        let lost_actions = match before {
+        let actions_to_extend = match before {
             Some(before) if before != version => {
-                let mut actions = Overlays::parse(&overlays)?.lost_actions(before, version);
+                let mut actions = Overlays::parse(&overlays)?.actions_not_for(before, version);
                 // An overlay that keeps the removed items of one version is not for another version.
                 actions.retain(|action| !action.starts_with(KEPT));
                 actions
             }
             _ => Vec::new(),
         };
-        Ok(Self::compared(version, before, &previous, after, kept, lost_actions))
+        Ok(Self::compared(version, before, &previous, after, kept, actions_to_extend))
     }
 
     fn compared(
@@ -115,7 +113,7 @@ impl Review {
         previous: &Option<State>,
         after: State,
         kept: Option<(String, Kept)>,
-        lost_actions: Vec<String>,
+        actions_to_extend: Vec<String>,
     ) -> Self {
         let apis = previous.as_ref().and_then(|state| state.api.as_ref()).zip(after.api.as_ref());
         let mut diff = apis.map(|(old, new)| diff(old, new));
@@ -123,9 +121,9 @@ impl Review {
             (diff.old, diff.new) = (format!("the present {version}"), format!("the new {version}"));
         }
         let place = |error: &Error| (error.file().to_owned(), error.pointer().to_owned(), error.message().to_owned());
-        let known: BTreeSet<_> = previous.iter().flat_map(|state| &state.unfit).map(place).collect();
-        let (unfit_before, unfit): (Vec<_>, Vec<_>) =
-            after.unfit.into_iter().partition(|error| known.contains(&place(error)));
+        let known: BTreeSet<_> = previous.iter().flat_map(|state| &state.new_errors).map(place).collect();
+        let (known_errors, new_errors): (Vec<_>, Vec<_>) =
+            after.new_errors.into_iter().partition(|error| known.contains(&place(error)));
         let fresh = |new: Vec<String>, old: fn(&Coverage) -> &Vec<String>| -> Vec<String> {
             let known = previous.as_ref().map(|state| old(&state.coverage));
             new.into_iter().filter(|pointer| !known.is_some_and(|known| known.contains(pointer))).collect()
@@ -143,9 +141,9 @@ impl Review {
             before,
             diff,
             kept,
-            unfit,
-            unfit_before: unfit_before.len(),
-            lost_actions,
+            new_errors,
+            known_errors: known_errors.len(),
+            actions_to_extend,
             findings: findings.collect(),
             warnings: warnings.collect(),
             undocumented,
@@ -167,7 +165,7 @@ impl Review {
         match self.before {
             None => println!("  the first version: there is nothing to compare it with"),
             Some(before) if self.is_new() => {
-                for action in &self.lost_actions {
+                for action in &self.actions_to_extend {
                     println!("  this overlay action is for {before}, but not for {}: {action}", self.version);
                 }
                 println!("  new version; compared with {before}:");
@@ -177,23 +175,8 @@ impl Review {
         if let Some(diff) = &self.diff {
             diff.text().lines().for_each(|line| println!("  {line}"));
         }
-        for error in &self.unfit {
+        for error in &self.new_errors {
             println!("  to correct: {error}");
         }
-    }
-
-    /// Generates the crate. If something has to be corrected first, it generates nothing and returns `Ok(false)`.
-    pub fn generate(&self, project: &Project) -> Result<bool> {
-        let count = self.unfit.len() + self.unfit_before;
-        if count == 0 {
-            return generate::run(&Generate::one(self.version), project);
-        }
-        println!(
-            "{}: not generated; correct {} in descriptions/overlays or descriptions/platform, then run `cargo xtask generate --version {}`",
-            self.version,
-            counted(count, "place"),
-            self.version.to_string().to_lowercase()
-        );
-        Ok(false)
     }
 }

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::docs::{self, Docs};
 use crate::import::{self, Commit, Sources};
-use crate::migrations::{self, Migrations};
 use crate::project::{Project, read};
 
 /// Finds what changed upstream, and writes the texts of the pull requests to open.
@@ -141,10 +141,10 @@ impl PullRequest {
     fn generate(&self, project: &Project) -> Result<()> {
         let mut generated = true;
         for import in &self.imports {
-            generated &= import.review.generate(project)?;
+            generated &= import.generate(project)?;
         }
         if generated {
-            migrations::run(&Migrations::without_check(), project)?;
+            docs::run(&Docs::without_check(), project)?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use clap::Args;
 use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::diff::{Use, diff, uses};
 use intercom_codegen::ir::Api;
-use intercom_codegen::nouns::counted;
+use intercom_codegen::plural::counted;
 use intercom_codegen::version::Version;
 use serde_json::Value;
 

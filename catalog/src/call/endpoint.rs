@@ -31,7 +31,7 @@ pub(super) fn of(catalog: &Catalog, operation: &Operation) -> Result<&'static En
     }
     let method = Method::from_bytes(http_method.as_bytes())
         .map_err(|_| Problem::new("", format!("`{http_method}` in the catalog is not an HTTP method")))?;
-    let mut endpoint = Endpoint::named(id.clone(), method, path.clone())
+    let mut endpoint = Endpoint::dynamic(id.clone(), method, path.clone())
         .operation_id(leaked(&operation.operation_id))
         .version(leaked(version))
         .idempotent(*idempotent)

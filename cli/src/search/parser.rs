@@ -98,7 +98,7 @@ impl Parser<'_> {
 
     fn comparison(&mut self, name: &str, token: &Token) -> Result<Query, Mistake> {
         let known = field(self.fields, name, token)?;
-        let column = AnyField::named(name);
+        let column = AnyField::dynamic(name);
         if self.skip_word("is") {
             let negated = self.skip_word("not");
             if self.skip_word("null") {

@@ -79,7 +79,7 @@ fn field(
             };
             let mut rules = directions.rules(
                 if request { &rules::REQUEST_FIELD_TYPE_WIDENED } else { &rules::REQUEST_FIELD_TYPE_CHANGED },
-                if response { &rules::RESPONSE_FIELD_TYPE_NARROWED } else { &rules::RESPONSE_FIELD_TYPE_CHANGED },
+                if response { &rules::RESPONSE_FIELD_TYPE_COMPATIBLE } else { &rules::RESPONSE_FIELD_TYPE_CHANGED },
             );
             if directions.sent && after.required && before.constant.is_some() && after.constant.is_none() {
                 rules.push(&rules::REQUEST_CONSTANT_FREED);

@@ -45,11 +45,11 @@ fn unboxed(ty: &Ty) -> &Ty {
 
 fn same(pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> bool {
     match (old, new) {
-        (Ty::Named(old), Ty::Named(new)) if pairs.same(*old, *new) => return true,
+        (Ty::Named(old), Ty::Named(new)) if pairs.are_paired(*old, *new) => return true,
         _ => {}
     }
     match (pairs.old.api.types.resolve(old), pairs.new.api.types.resolve(new)) {
-        (Ty::Named(old), Ty::Named(new)) => pairs.same(*old, *new),
+        (Ty::Named(old), Ty::Named(new)) => pairs.are_paired(*old, *new),
         (Ty::List(old), Ty::List(new))
         | (Ty::Map(old), Ty::Map(new))
         | (Ty::Nullable(old), Ty::Nullable(new))
@@ -108,7 +108,7 @@ impl Fit<'_> {
 
     fn named(&mut self, old: TypeId, new: TypeId) -> bool {
         // Changes inside a paired type are reported once, for that type.
-        if self.pairs.same(old, new) || !self.open.insert((old, new)) {
+        if self.pairs.are_paired(old, new) || !self.open.insert((old, new)) {
             return true;
         }
         let fits = match (&self.old.get(old).kind, &self.new.get(new).kind) {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::report::{Sections, joined, sentence};
 use super::rules::{RULES, SemverLevel};
 use super::{Change, Diff, Subject};
-use crate::nouns::counted;
+use crate::plural::counted;
 
 /// The most names of a list that are shown.
 const SHOWN: usize = 4;

@@ -107,7 +107,7 @@ fn success(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Ch
                 return;
             }
             if fits(pairs, Direction::Response, old, new) {
-                &rules::RESPONSE_NARROWED
+                &rules::RESPONSE_COMPATIBLE
             } else {
                 &rules::RESPONSE_CHANGED
             }
@@ -115,8 +115,8 @@ fn success(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Ch
         (Success::Empty, Success::Empty) | (Success::Text, Success::Text) | (Success::Download, Success::Download) => {
             return;
         }
-        // A client that expects no body does not read the new one: a compatible change, though nothing becomes narrower.
-        (Success::Empty, _) => &rules::RESPONSE_NARROWED,
+        // A client that expects no body does not read the new one.
+        (Success::Empty, _) => &rules::RESPONSE_COMPATIBLE,
         _ => &rules::RESPONSE_CHANGED,
     };
     changes.changed(

@@ -176,7 +176,7 @@ impl<'a> Pairs<'a> {
     }
 
     /// Whether two types are a pair.
-    pub(super) fn same(&self, old: TypeId, new: TypeId) -> bool {
+    pub(super) fn are_paired(&self, old: TypeId, new: TypeId) -> bool {
         self.forward.get(&old) == Some(&new)
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::rules::{self, Rule, SemverLevel, Wire};
 use super::{Change, Diff, Subject};
-use crate::nouns::inflected;
+use crate::plural::inflected;
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -179,7 +179,7 @@ rules! {
     PART_TYPE_CHANGED "part-type-changed", "type changed", Breaking, Major,
         "what was sent may be rejected; the setter or argument has another type", "Set a value of the new type.";
 
-    RESPONSE_NARROWED "response-narrowed", "response type changed to a compatible one", Compatible, Major,
+    RESPONSE_COMPATIBLE "response-compatible", "response type changed to a compatible one", Compatible, Major,
         "clients find everything that they read; the Rust type is another one", "Use the new type where you name it.";
     RESPONSE_CHANGED "response-changed", "response type changed", Breaking, Major,
         "clients may not find what they read; the Rust type is another one", "Read the response from the new type.";
@@ -222,7 +222,7 @@ rules! {
         "names of types are not sent; the type has another name", "Use the new name.";
     TYPE_WIDENED "type-widened", "kind of type changed to a compatible one", Compatible, Major,
         "values that clients send stay valid, and clients can read what they receive; the Rust type is another one", "Use the new type.";
-    TYPE_KIND_CHANGED "type-kind-changed", "kind of type changed", Breaking, Major,
+    TYPE_KIND_CHANGED "type-kind-changed", "kind of type, or target of the alias, changed", Breaking, Major,
         "values that were valid may be invalid; the Rust type is another one", "Use the new type.";
     TYPE_NOW_SENT "type-now-sent", "now also sent in requests", Compatible, Minor,
         "responses are unchanged; the type gets a constructor and setters", "";
@@ -285,7 +285,7 @@ rules! {
         "clients that handle its absence keep working; the field is no longer an `Option`", "Remove the handling of `None`.";
     RESPONSE_FIELD_PRESENCE "response-field-presence", "presence in responses declared differently", Compatible, Patch,
         "clients read the field as before; its Rust type is unchanged", "";
-    RESPONSE_FIELD_TYPE_NARROWED "response-field-type-narrowed", "type changed to a compatible one in responses", Compatible, Major,
+    RESPONSE_FIELD_TYPE_COMPATIBLE "response-field-type-compatible", "type changed to a compatible one in responses", Compatible, Major,
         "clients can read it as before; the field has another type", "Use the new type.";
     RESPONSE_FIELD_TYPE_CHANGED "response-field-type-changed", "type changed in responses", Breaking, Major,
         "clients may be unable to read it, and then record a mismatch; the field has another type", "Use the new type.";

@@ -55,7 +55,7 @@ fn keys(shorthand: &Shorthand) -> Vec<Option<&WireName>> {
 
 /// Whether an argument goes to another place in the body, where the field has another type.
 fn moved_to_another_type(pairs: &Pairs<'_>, before: &Shorthand, after: &Shorthand) -> bool {
-    let same_body = pairs.same(before.body, after.body);
+    let same_body = pairs.are_paired(before.body, after.body);
     before.takes.iter().zip(&after.takes).any(|((_, from), (_, to))| {
         let from_field = pairs.old.api.types.field_at(before.body, from);
         let to_field = pairs.new.api.types.field_at(after.body, to);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::report::{Sections, joined, sentence};
 use super::{Change, Diff, Subject};
-use crate::nouns::counted;
+use crate::plural::counted;
 
 impl Diff {
     /// The report as text.

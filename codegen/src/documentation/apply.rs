@@ -5,8 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Documentation, OperationDoc, Used, is_same_parameter};
 use crate::ir::operation_key;
-use crate::lint::resolve;
-use crate::openapi::{METHODS, has_names, is_data_key};
+use crate::openapi::{METHODS, is_data_key, is_map_of_named_parts, resolve};
 use crate::version::Version;
 
 pub(super) fn apply(documentation: &Documentation, document: &mut Value, version: Version, used: &mut Used) {
@@ -211,7 +210,7 @@ fn describe_by_name(documentation: &Documentation, value: &mut Value, used: &mut
                             describe_by_name(documentation, property, used);
                         }
                     }
-                    key if has_names(key) => {
+                    key if is_map_of_named_parts(key) => {
                         let values = value.as_object_mut().into_iter().flat_map(Map::values_mut);
                         values.for_each(|value| describe_by_name(documentation, value, used));
                     }

@@ -4,8 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Documentation, is_same_parameter};
 use crate::diag::join;
-use crate::lint::resolve;
-use crate::openapi::{METHODS, has_names, is_data_key};
+use crate::openapi::{METHODS, is_data_key, is_map_of_named_parts, resolve};
 
 /// The JSON pointers of operations, parameters and properties without documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,7 +67,7 @@ fn fields(documentation: &Documentation, value: &Value, pointer: &str, found: &m
                             fields(documentation, property, &pointer, found);
                         }
                     }
-                    key if has_names(key) => {
+                    key if is_map_of_named_parts(key) => {
                         for (name, value) in value.as_object().into_iter().flatten() {
                             fields(documentation, value, &join(&pointer, name), found);
                         }

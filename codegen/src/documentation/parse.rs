@@ -31,7 +31,7 @@ struct OperationEntry {
     arguments: IndexMap<String, String>,
     #[serde(default)]
     body: IndexMap<String, String>,
-    answer: Option<String>,
+    returns: Option<String>,
 }
 
 /// The file `fields.yaml`.
@@ -133,9 +133,9 @@ fn operation(file: &YamlFile, entry: OperationEntry, versions: Option<Versions>)
         let lines: Vec<String> = entry.errors.iter().map(|error| format!("- {}", error.trim())).collect();
         format!("# Errors\n\n{}", lines.join("\n"))
     });
-    let answer = entry.answer.map(|answer| format!("# Returns\n\n{}", answer.trim()));
+    let returns = entry.returns.map(|returns| format!("# Returns\n\n{}", returns.trim()));
     let parts: Vec<String> =
-        [entry.details, answer, errors].into_iter().flatten().map(|part| part.trim().to_owned()).collect();
+        [entry.details, returns, errors].into_iter().flatten().map(|part| part.trim().to_owned()).collect();
     OperationDoc {
         file: file.name.clone(),
         id: entry.versions.map_or_else(|| entry.operation.clone(), |text| format!("{} ({text})", entry.operation)),

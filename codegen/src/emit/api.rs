@@ -27,7 +27,7 @@ use super::file::File;
 use super::rust::{Imports, doc, ident};
 use crate::doc_comments;
 use crate::ir::Group;
-use request::Request;
+use request::RequestModel;
 
 /// `api.rs` and the modules below it.
 pub(super) fn files(krate: &Crate<'_>) -> Vec<File> {
@@ -70,9 +70,9 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
     let aliases = api.aliases_in(group).map(|(_, _, alias)| &alias.type_name);
     let imports = Imports::new(&api.types, false, names.chain(aliases).chain([&group.handle]));
     let handle_ident = ident(&group.handle);
-    let requests: Vec<Request<'_>> =
-        group.operations.iter().map(|operation| Request::new(api, group, operation)).collect();
-    let method = |request: &Request<'_>| {
+    let requests: Vec<RequestModel<'_>> =
+        group.operations.iter().map(|operation| RequestModel::new(api, group, operation)).collect();
+    let method = |request: &RequestModel<'_>| {
         request.method(&api.types, &imports, &request.operation_example(&context).unwrap_or_default())
     };
     let methods: TokenStream = requests.iter().map(method).collect();

@@ -27,7 +27,7 @@ fn library(api: &Api, info: &CrateInfo) -> TokenStream {
     let platform = super::platform::modules(api);
     let version = &api.version;
     let digest = &info.sha256;
-    let front = super::front::sections(api, info);
+    let front = super::crate_docs::sections(api, info);
     let front = front.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! {
         #![doc = include_str!("../README.md")]

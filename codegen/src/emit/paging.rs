@@ -33,8 +33,8 @@ fn paged_method(operation: &Operation, wire: &str, in_body: bool) -> Option<Rust
     (paging.cursor == wire && wire == "page").then(|| RustName("starting_at".to_owned()))
 }
 
-/// The name of the method that sets an optional parameter or an optional field of the body, which the crate calls `field`. It differs from
-/// `field` if that name is reserved for a method of requests (see `NameKind::Setter` and `PagedSetter`), or if `per_page` or `starting_at`
+/// The name of the method that sets an optional parameter or an optional field of the body; `field` is its name in Rust. The two differ if
+/// that name is reserved for a method of requests (see `NameKind::Setter` and `PagedSetter`), or if `per_page` or `starting_at`
 /// replaces the setter.
 pub(crate) fn setter_name(operation: &Operation, wire: &str, field: &RustName, in_body: bool) -> RustName {
     let reserved = || setter_kind(operation).instead_of(&field.0).map(RustName);

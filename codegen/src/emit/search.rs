@@ -4,7 +4,7 @@
 //! /// `created_at`, a point in time. Operators: `=`, `<`, `>`.
 //! pub const fn created_at() -> DateField { DateField::new("created_at").only(&[Operator::Equals, …]) }
 //! pub fn custom_attribute(attribute_name: impl Display) -> AnyField {
-//!     AnyField::named(format!("custom_attributes.{attribute_name}"))
+//!     AnyField::dynamic(format!("custom_attributes.{attribute_name}"))
 //! }
 //! ```
 
@@ -112,15 +112,14 @@ fn field(field: &SearchField) -> TokenStream {
             quote! {
                 #about
                 pub fn #name(#argument: impl ::core::fmt::Display) -> #kind {
-                    #kind::named(format!(#pattern)) #only
+                    #kind::dynamic(format!(#pattern)) #only
                 }
             }
         }
     }
 }
 
-/// The variant of the runtime's `Operator`. The last arm is for `$`, the only other one of `SEARCH_OPERATORS`, which are all that the
-/// check of the document accepts.
+/// The variant of the runtime's `Operator`. The check of the document accepts only `SEARCH_OPERATORS`, so the last arm is `$`.
 fn variant(operator: &str) -> &'static str {
     match operator {
         "=" => "Equals",

@@ -225,6 +225,6 @@ fn a_document_that_is_not_a_description_is_rejected_with_its_place() {
     ] {
         let error = import(text).unwrap_err();
         assert_eq!(error.pointer(), place, "{error}");
-        assert!(error.message().contains(message) && !error.help().is_empty(), "{error}");
+        assert!(error.message().contains(message) && !error.hint_text().is_empty(), "{error}");
     }
 }

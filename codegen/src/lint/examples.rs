@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::value::check;
-use super::{Defect, Finding, each_operation, resolve};
+use super::{Defect, Finding};
 use crate::diag::join;
+use crate::openapi::{each_operation, resolve};
 
 /// How many paths a finding lists; the others are only counted.
 const SHOWN: usize = 6;

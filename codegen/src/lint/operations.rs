@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::{
     DUPLICATE_OPERATION_ID, Defect, Finding, LIST_WITHOUT_PAGING, MISSING_OPERATION_ID, PATH_PARAMETER_ELSEWHERE,
-    RESPONSE_WITHOUT_SCHEMA, UNDECLARED_PATH_PARAMETER, UNNAMED_OPERATION, each_operation, resolve,
+    RESPONSE_WITHOUT_SCHEMA, UNDECLARED_PATH_PARAMETER, UNNAMED_OPERATION,
 };
 use crate::diag::join;
+use crate::openapi::{each_operation, resolve};
 
 /// Keys that suggest pagination if a response has one in addition to a list.
 const PAGE_KEYS: [&str; 6] = ["pages", "total_count", "total_pages", "has_more", "scroll_param", "next_cursor"];

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{
-    Defect, EXAMPLE_LACKS_REQUIRED, EXAMPLE_NOT_IN_ENUM, EXAMPLE_NULL, EXAMPLE_UNDECLARED, EXAMPLE_WRONG_TYPE,
-    Severity, resolve,
+    Defect, EXAMPLE_LACKS_REQUIRED, EXAMPLE_NOT_IN_ENUM, EXAMPLE_NULL, EXAMPLE_UNDECLARED, EXAMPLE_WRONG_TYPE, Severity,
 };
+use crate::openapi::resolve;
 
 /// A limit of the recursion into schemas and examples.
 const DEEPEST: usize = 64;

@@ -4,14 +4,14 @@ use indexmap::IndexMap;
 use openapiv3::{MediaType, Operation as Source};
 
 use super::Lowering;
-use super::schema::Place;
+use super::schema::TypePlace;
 use crate::diag::{Error, Result, join};
 use crate::ir::{Body, Content, Doc, Field, RustName, Ty};
-use crate::spec::{Node, borrowed};
+use crate::spec::{SchemaRef, borrowed};
 
 impl<'a> Lowering<'a> {
     /// Lowers the request body of an operation.
-    pub(super) fn body(&mut self, source: &'a Source, place: &Place) -> Result<Option<Body>> {
+    pub(super) fn body(&mut self, source: &'a Source, place: &TypePlace) -> Result<Option<Body>> {
         let Some(body) = &source.request_body else { return Ok(None) };
         let pointer = join(&place.pointer, "requestBody");
         let body = self.spec.request_body(body, &pointer)?;
@@ -20,7 +20,7 @@ impl<'a> Lowering<'a> {
         };
         let pointer = join(&join(&pointer, "content"), media_type);
         let name = RustName(format!("{}Request", place.name.bare()));
-        let place = Place { pointer: join(&pointer, "schema"), name, module: place.module.clone() };
+        let place = TypePlace { pointer: join(&pointer, "schema"), name, module: place.module.clone() };
         let Some(schema) = &media.schema else {
             return Err(
                 Error::new("", pointer, "the request body has no schema").hint("add the schema with an overlay")
@@ -32,7 +32,7 @@ impl<'a> Lowering<'a> {
         let content = match (essence(media_type), self.spec.node(borrowed(schema), &place.pointer)?) {
             ("application/json", _) => Content::Json(self.schema(borrowed(schema), &place)?.ty),
             // The object of a form is never JSON, so no type is created for it.
-            ("multipart/form-data", Node::Inline(view)) if view.properties.is_some() => {
+            ("multipart/form-data", SchemaRef::Inline(view)) if view.properties.is_some() => {
                 let fields = self.in_form(|lowering| lowering.object(&view, &place))?.fields;
                 self.check_parts(&fields, &place)?;
                 Content::Multipart(fields)
@@ -56,7 +56,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Rejects parts of a form that are not files and have no text form.
-    fn check_parts(&self, fields: &[Field], place: &Place) -> Result<()> {
+    fn check_parts(&self, fields: &[Field], place: &TypePlace) -> Result<()> {
         match fields.iter().find(|field| field.ty != Ty::Bytes && !self.types.has_text_form(&field.ty)) {
             None => Ok(()),
             Some(part) => {

@@ -13,7 +13,7 @@ use crate::diag::{Error, Result, join};
 use crate::ir::{Alias, ArgumentTarget, Doc, Group, Operation, RustName, TypeTable, ids_in_struct};
 use crate::names::reserved::NameKind;
 use crate::names::{self, Scope};
-use crate::nouns::counted;
+use crate::plural::counted;
 
 impl<'a> Lowering<'a> {
     /// Lowers all operations, and groups them.
@@ -76,7 +76,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<Operation> {
         let (group, method) = self.operation_name(path, http, source, &pointer);
         let name = RustName(format!("{}{}", names::camel(&group).bare(), names::camel(method.bare()).bare()));
-        let place = schema::Place { pointer: pointer.clone(), name, module: format!("{group}_operations") };
+        let place = schema::TypePlace { pointer: pointer.clone(), name, module: format!("{group}_operations") };
         self.warn_of_unsupported(item, source, &pointer);
         let params = self.params(path, item, source, &place)?;
         let version = self.version(item, source, &pointer)?;

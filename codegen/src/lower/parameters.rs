@@ -8,11 +8,12 @@ use serde_json::Value;
 
 use super::Lowering;
 use super::metadata::metadata;
-use super::schema::{Lowered, Place, refine};
+use super::schema::{Lowered, TypePlace, refine};
 use crate::diag::{Error, Result, join};
 use crate::ir::{Doc, Location, Param, RustName, SchemaMetadata, Ty, TypeKind, WireName};
 use crate::names::{self, Scope, reserved};
-use crate::spec::{Node, borrowed, view};
+use crate::plural::singular;
+use crate::spec::{SchemaRef, borrowed, view};
 
 /// The header with the API version, which the client sends with every call, so it is no parameter of the emitted method.
 /// [`Lowering::version`] reads its declaration.
@@ -29,7 +30,7 @@ impl<'a> Lowering<'a> {
         path: &str,
         item: &'a PathItem,
         source: &'a Source,
-        place: &Place,
+        place: &TypePlace,
     ) -> Result<Vec<Param>> {
         let mut scope = Scope::of(reserved::NameKind::Setter);
         let mut params: Vec<Param> = Vec::new();
@@ -71,7 +72,7 @@ impl<'a> Lowering<'a> {
                 self.warn("header-of-http", &pointer, "OpenAPI defines that a parameter for this header is ignored");
                 continue;
             }
-            params.push(self.param(path, param, &Place { pointer, ..place.clone() })?);
+            params.push(self.param(path, param, &TypePlace { pointer, ..place.clone() })?);
         }
         let declared = template(path);
         if let Some(missing) = declared
@@ -97,7 +98,7 @@ impl<'a> Lowering<'a> {
         Ok(params)
     }
 
-    fn param(&mut self, path: &str, param: &'a Parameter, place: &Place) -> Result<Param> {
+    fn param(&mut self, path: &str, param: &'a Parameter, place: &TypePlace) -> Result<Param> {
         let data = param.parameter_data_ref();
         let (schema, pointer) = param_schema(data, place)?;
         let inline = match &schema {
@@ -105,7 +106,7 @@ impl<'a> Lowering<'a> {
             ReferenceOr::Reference { .. } => None,
         };
         let name = names::inside(&place.name, &data.name);
-        let mut lowered = self.schema(schema, &Place { pointer, name, module: place.module.clone() })?;
+        let mut lowered = self.schema(schema, &TypePlace { pointer, name, module: place.module.clone() })?;
         if *self.types.resolve(&lowered.ty) == Ty::Value {
             self.warn("parameter-of-any-type", &place.pointer, "its values may be any JSON; it is treated as a string");
             lowered.ty = Ty::String;
@@ -130,7 +131,7 @@ impl<'a> Lowering<'a> {
 
     /// Where and how a parameter is sent. Its type must have a text form; in the query it may also be a list of such values, or an
     /// object.
-    fn location(&mut self, path: &str, param: &Parameter, ty: &Ty, place: &Place) -> Result<Location> {
+    fn location(&mut self, path: &str, param: &Parameter, ty: &Ty, place: &TypePlace) -> Result<Location> {
         let data = param.parameter_data_ref();
         let refuse = |message: &str, hint: &str| Err(Error::new("", &place.pointer, message).hint(hint));
         let in_path = template(path).contains(&data.name.as_str());
@@ -214,8 +215,8 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             let named = match self.spec.node(borrowed(schema), pointer)? {
-                Node::Named(key) => self.spec.schema(key).and_then(ReferenceOr::as_item).map(view),
-                Node::Inline(view) => Some(*view),
+                SchemaRef::Named(key) => self.spec.schema(key).and_then(ReferenceOr::as_item).map(view),
+                SchemaRef::Inline(view) => Some(*view),
             };
             let values = named.map(|view| view.values).unwrap_or_default();
             if let [Value::String(only)] = &values[..] {
@@ -226,7 +227,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-fn param_schema<'a>(data: &'a ParameterData, place: &Place) -> Result<(ReferenceOr<&'a Schema>, String)> {
+fn param_schema<'a>(data: &'a ParameterData, place: &TypePlace) -> Result<(ReferenceOr<&'a Schema>, String)> {
     match &data.format {
         ParameterSchemaOrContent::Schema(schema) => Ok((borrowed(schema), join(&place.pointer, "schema"))),
         ParameterSchemaOrContent::Content(_) => {
@@ -250,7 +251,7 @@ fn argument_name(path: &str, param: &Param) -> RustName {
     let before = path.split_once("/{id}").map_or("", |(before, _)| before);
     match before.rsplit('/').next() {
         Some(segment) if param.location == Location::Path && param.wire.0 == "id" && is_word(segment) => {
-            names::snake(&format!("{} id", names::singular(segment).as_deref().unwrap_or(segment)))
+            names::snake(&format!("{} id", singular(segment).as_deref().unwrap_or(segment)))
         }
         _ => names::snake(&param.wire.0),
     }

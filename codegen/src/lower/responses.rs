@@ -3,7 +3,7 @@
 use openapiv3::{Operation, Response as Source, StatusCode};
 
 use super::body::essence;
-use super::schema::Place;
+use super::schema::TypePlace;
 use super::{Lowering, flag};
 use crate::diag::{Error, Result, join};
 use crate::ir::{Doc, Response, RustName, Success, Ty};
@@ -18,7 +18,7 @@ pub(super) struct Responses {
 
 impl<'a> Lowering<'a> {
     /// Lowers the responses of an operation.
-    pub(super) fn responses(&mut self, source: &'a Operation, place: &Place) -> Result<Responses> {
+    pub(super) fn responses(&mut self, source: &'a Operation, place: &TypePlace) -> Result<Responses> {
         let pointer = join(&place.pointer, "responses");
         let mut success: Option<Success> = None;
         let mut declared = Vec::new();
@@ -30,7 +30,7 @@ impl<'a> Lowering<'a> {
         let default = source.responses.default.iter().map(|response| ("default".to_owned(), false, response));
         for (status, succeeds, source) in numbered.chain(default) {
             let (source, pointer) = self.spec.response(source, &join(&pointer, &status))?;
-            let place = Place { pointer, ..place.clone() };
+            let place = TypePlace { pointer, ..place.clone() };
             let (response, kind) = self.response(status, succeeds, source, &place)?;
             match (&success, kind) {
                 _ if !succeeds => {}
@@ -78,7 +78,7 @@ impl<'a> Lowering<'a> {
         status: String,
         succeeds: bool,
         source: &'a Source,
-        place: &Place,
+        place: &TypePlace,
     ) -> Result<(Response, Success)> {
         let mut response = Response {
             status,
@@ -99,7 +99,7 @@ impl<'a> Lowering<'a> {
         response.examples = self.examples(media.example.as_ref(), &media.examples, &pointer);
         let success = match (&media.schema, essence(media_type)) {
             (Some(schema), json) if is_json(json) => {
-                let place = Place { pointer: join(&pointer, "schema"), name, module: place.module.clone() };
+                let place = TypePlace { pointer: join(&pointer, "schema"), name, module: place.module.clone() };
                 let lowered = self.schema(borrowed(schema), &place)?;
                 (response.ty, response.nullable) = (Some(lowered.ty.clone()), lowered.nullable);
                 Success::Json(lowered.ty)

@@ -11,7 +11,7 @@ use super::metadata::{doc, metadata};
 use crate::diag::{Error, Result, join};
 use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
 use crate::names::{self, Scope, reserved};
-use crate::spec::{Node, View, borrowed, unboxed};
+use crate::spec::{SchemaRef, View, borrowed, unboxed};
 
 /// The maximum number of segments of a schema's JSON pointer; each nested property adds two. Lowering recurses into nested schemas, and
 /// syn and prettyplease into nested types such as `Vec<Vec<…>>`, so the bound protects the stack.
@@ -19,7 +19,7 @@ const MAX_POINTER_SEGMENTS: usize = 40;
 
 /// A place in the document, and the name for an inline type at this place.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct TypePlace {
     /// The JSON pointer of the schema, or of an operation, parameter or response.
     pub(super) pointer: String,
     /// The name of the type, if the schema becomes a type of its own and the name is free; at other places, the beginning of such names.
@@ -28,7 +28,7 @@ pub(super) struct Place {
     pub(super) module: String,
 }
 
-impl Place {
+impl TypePlace {
     fn inside(&self, segments: &[&str], part: &str) -> Self {
         let pointer = segments.iter().fold(self.pointer.clone(), |pointer, segment| join(&pointer, segment));
         Self { pointer, name: names::inside(&self.name, part), module: self.module.clone() }
@@ -73,7 +73,7 @@ enum Shape<'a> {
     /// One of several texts.
     Texts(Vec<String>),
     /// A scalar, a list, a map, or another type.
-    Use(Lowered),
+    Existing(Lowered),
 }
 
 impl<'a> Lowering<'a> {
@@ -83,12 +83,12 @@ impl<'a> Lowering<'a> {
         self.types.append(id);
         let place = self.place_of(id);
         match self.spec.node(borrowed(schema), &place.pointer)? {
-            Node::Named(other) => {
+            SchemaRef::Named(other) => {
                 let target = self.reference(other);
                 let def = &mut self.types[id];
                 (def.kind, def.nullable) = (TypeKind::Alias(target.ty), target.nullable);
             }
-            Node::Inline(view) => {
+            SchemaRef::Inline(view) => {
                 let shape = self.shape(&view, &place)?;
                 self.define(id, shape, &view, &place)?;
             }
@@ -105,20 +105,20 @@ impl<'a> Lowering<'a> {
     }
 
     /// The place of a type's own schema.
-    fn place_of(&self, id: TypeId) -> Place {
+    fn place_of(&self, id: TypeId) -> TypePlace {
         let def = &self.types[id];
-        Place { pointer: def.pointer.clone(), name: def.name.clone(), module: def.module.clone() }
+        TypePlace { pointer: def.pointer.clone(), name: def.name.clone(), module: def.module.clone() }
     }
 
     /// Fills in a reserved type.
-    fn define(&mut self, id: TypeId, shape: Shape<'a>, view: &View<'a>, place: &Place) -> Result<()> {
+    fn define(&mut self, id: TypeId, shape: Shape<'a>, view: &View<'a>, place: &TypePlace) -> Result<()> {
         let (kind, nullable) = match shape {
             Shape::Object => (TypeKind::Struct(self.object(view, place)?), view.data.nullable),
             Shape::Choice(keyword, alternatives) => {
                 (TypeKind::Union(self.union(view, keyword, alternatives, place)?), view.data.nullable)
             }
             Shape::Texts(values) => (TypeKind::TextEnum(variants(&values, view)), view.data.nullable),
-            Shape::Use(lowered) => (TypeKind::Alias(lowered.ty), view.data.nullable || lowered.nullable),
+            Shape::Existing(lowered) => (TypeKind::Alias(lowered.ty), view.data.nullable || lowered.nullable),
         };
         let platform_feature = view.data.extensions.get("x-sdk-platform-feature").and_then(Value::as_str);
         let def = &mut self.types[id];
@@ -128,7 +128,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The type to use for a schema: the named type of a reference, or the type of an inline schema.
-    pub(super) fn schema(&mut self, schema: ReferenceOr<&'a Schema>, place: &Place) -> Result<Lowered> {
+    pub(super) fn schema(&mut self, schema: ReferenceOr<&'a Schema>, place: &TypePlace) -> Result<Lowered> {
         if place.pointer.bytes().filter(|byte| *byte == b'/').count() > MAX_POINTER_SEGMENTS {
             return Err(unsupported(
                 place,
@@ -137,25 +137,25 @@ impl<'a> Lowering<'a> {
             .hint("move one of the inner schemas into `components`, with an overlay"));
         }
         match self.spec.node(schema, &place.pointer)? {
-            Node::Named(key) => Ok(self.reference(key)),
-            Node::Inline(view) => self.inline_schema(&view, place),
+            SchemaRef::Named(key) => Ok(self.reference(key)),
+            SchemaRef::Inline(view) => self.inline_schema(&view, place),
         }
     }
 
     /// Lowers an inline schema to a type.
-    pub(super) fn inline_schema(&mut self, view: &View<'a>, place: &Place) -> Result<Lowered> {
+    pub(super) fn inline_schema(&mut self, view: &View<'a>, place: &TypePlace) -> Result<Lowered> {
         if let Some(id) = self.inline.get(&place.pointer) {
             return Ok(Lowered { nullable: view.data.nullable, ..Lowered::plain(Ty::Named(*id)) });
         }
         let shape = self.shape(view, place)?;
         let kind = match &shape {
-            Shape::Use(_) => "",
+            Shape::Existing(_) => "",
             Shape::Object => "Object",
             Shape::Choice(..) => "Choice",
             Shape::Texts(_) => "Kind",
         };
         let mut lowered = match shape {
-            Shape::Use(lowered) => lowered,
+            Shape::Existing(lowered) => lowered,
             shape => {
                 let (id, place) = self.inline_type(place, kind);
                 self.inline.insert(place.pointer.clone(), id);
@@ -169,8 +169,8 @@ impl<'a> Lowering<'a> {
 
     /// Reserves a type for an inline schema or for an alternative that gets the keys of its union. Returns its id, and the place with its
     /// name; `kind` is appended to the name where it is taken.
-    fn inline_type(&mut self, place: &Place, kind: &str) -> (TypeId, Place) {
-        let place = Place { name: self.names.inline(place.name.clone(), kind), ..place.clone() };
+    fn inline_type(&mut self, place: &TypePlace, kind: &str) -> (TypeId, TypePlace) {
+        let place = TypePlace { name: self.names.inline(place.name.clone(), kind), ..place.clone() };
         let id = self.types.reserve(place.name.clone(), None, place.pointer.clone(), place.module.clone());
         self.types.append(id);
         (id, place)
@@ -183,9 +183,9 @@ impl<'a> Lowering<'a> {
     }
 
     /// Classifies a schema. The contents of a type of its own are lowered later, when its id exists.
-    fn shape(&mut self, view: &View<'a>, place: &Place) -> Result<Shape<'a>> {
+    fn shape(&mut self, view: &View<'a>, place: &TypePlace) -> Result<Shape<'a>> {
         if let Some(ty) = given_type(view) {
-            return Ok(Shape::Use(Lowered { given: true, ..Lowered::plain(ty) }));
+            return Ok(Shape::Existing(Lowered { given: true, ..Lowered::plain(ty) }));
         }
         if view.ty == Some("string") && view.properties.is_some() {
             self.warn("scalar-with-properties", &place.pointer, "a string that has properties is treated as a string");
@@ -218,7 +218,7 @@ impl<'a> Lowering<'a> {
             && view.alternatives.is_none()
             && let Some((index, only)) = self.only_part(view.all_of, place)?
         {
-            return self.schema(only, &place.down(&["allOf", &index.to_string()])).map(Shape::Use);
+            return self.schema(only, &place.down(&["allOf", &index.to_string()])).map(Shape::Existing);
         }
         if let Some((keyword, alternatives)) = view.alternatives {
             return self.choice(view, keyword, alternatives, place);
@@ -240,19 +240,19 @@ impl<'a> Lowering<'a> {
         }))
     }
 
-    fn list(&mut self, view: &View<'a>, place: &Place) -> Result<Shape<'a>> {
+    fn list(&mut self, view: &View<'a>, place: &TypePlace) -> Result<Shape<'a>> {
         let Some(items) = view.items else {
             return Ok(Shape::plain(Ty::List(Box::new(Ty::Value))));
         };
         // The singular of the list's name, or that name with `_item`.
         let name = names::camel(&names::item(&heck::ToSnakeCase::to_snake_case(place.name.bare())));
-        let item = self.schema(unboxed(items), &Place { name, ..place.down(&["items"]) })?;
+        let item = self.schema(unboxed(items), &TypePlace { name, ..place.down(&["items"]) })?;
         let given = item.given;
-        Ok(Shape::Use(Lowered { given, ..Lowered::plain(Ty::List(Box::new(item.with_null()))) }))
+        Ok(Shape::Existing(Lowered { given, ..Lowered::plain(Ty::List(Box::new(item.with_null()))) }))
     }
 
     /// An object with free keys.
-    fn map(&mut self, view: &View<'a>, place: &Place) -> Result<Shape<'a>> {
+    fn map(&mut self, view: &View<'a>, place: &TypePlace) -> Result<Shape<'a>> {
         let Some(AdditionalProperties::Schema(schema)) = view.additional else {
             return Ok(Shape::plain(Ty::Attributes));
         };
@@ -261,7 +261,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Classifies a string: an enum, a constant, a point in time, a file of a form, or any string.
-    fn text(&mut self, view: &View<'a>, place: &Place) -> Shape<'a> {
+    fn text(&mut self, view: &View<'a>, place: &TypePlace) -> Shape<'a> {
         let mut values: Vec<&str> = view.values.iter().filter_map(Value::as_str).collect();
         if values.len() != view.values.len() {
             let message = "the enum of a string has values that are not strings; its values are ignored";
@@ -282,7 +282,7 @@ impl<'a> Lowering<'a> {
                 Shape::plain(Ty::String)
             }
             [] => Shape::plain(Ty::String),
-            [only] => Shape::Use(Lowered { constant: Some(only.to_owned()), ..Lowered::plain(Ty::String) }),
+            [only] => Shape::Existing(Lowered { constant: Some(only.to_owned()), ..Lowered::plain(Ty::String) }),
             _ => {
                 let mut texts: Vec<String> = Vec::new();
                 for value in values {
@@ -300,14 +300,14 @@ impl<'a> Lowering<'a> {
     fn only_part(
         &self,
         parts: &'a [ReferenceOr<Schema>],
-        place: &Place,
+        place: &TypePlace,
     ) -> Result<Option<(usize, ReferenceOr<&'a Schema>)>> {
         let mut only = None;
         for (index, part) in parts.iter().enumerate() {
             match self.spec.node(borrowed(part), &place.pointer)? {
-                Node::Inline(part) if part.says_nothing() => {}
-                Node::Named(_) if only.is_none() => only = Some((index, borrowed(part))),
-                Node::Inline(view) if only.is_none() && (view.is_not_object() || view.alternatives.is_some()) => {
+                SchemaRef::Inline(part) if part.says_nothing() => {}
+                SchemaRef::Named(_) if only.is_none() => only = Some((index, borrowed(part))),
+                SchemaRef::Inline(view) if only.is_none() && (view.is_not_object() || view.alternatives.is_some()) => {
                     only = Some((index, borrowed(part)));
                 }
                 _ => return Ok(None),
@@ -319,7 +319,7 @@ impl<'a> Lowering<'a> {
 
 impl Shape<'_> {
     fn plain(ty: Ty) -> Self {
-        Self::Use(Lowered::plain(ty))
+        Self::Existing(Lowered::plain(ty))
     }
 }
 
@@ -373,10 +373,10 @@ fn refined(key: &str, ty: Ty) -> Ty {
     }
 }
 
-fn several_choices(place: &Place) -> Error {
+fn several_choices(place: &TypePlace) -> Error {
     unsupported(place, "`anyOf` beside `oneOf`").hint("keep one of them, or move one into an `allOf`, with an overlay")
 }
 
-fn unsupported(place: &Place, what: &str) -> Error {
+fn unsupported(place: &TypePlace, what: &str) -> Error {
     Error::new("", &place.pointer, format!("{what} is not supported")).hint("correct the description with an overlay")
 }

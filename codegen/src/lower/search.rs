@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::ir::{RustName, SearchField, WireName};
 use crate::names::{self, Scope};
+use crate::plural::singular;
 
 /// Reads the fields of `x-sdk-search: {fields: [{name, type, operators}]}`, whose structure `openapi` has checked.
 pub(super) fn fields(source: &Source) -> Vec<SearchField> {
@@ -31,7 +32,7 @@ fn function(name: &str) -> RustName {
     match name.split_once('{') {
         Some((before, _)) => {
             let before = before.trim_end_matches('.');
-            names::snake(&names::singular(before).unwrap_or_else(|| before.to_owned()))
+            names::snake(&singular(before).unwrap_or_else(|| before.to_owned()))
         }
         None => names::snake(name),
     }

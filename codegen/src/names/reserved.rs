@@ -1,9 +1,15 @@
 //! Reserved names: names that have another meaning in a generated crate, listed by the kind of item whose name could collide
 //! with them.
 //!
-//! An item whose name is reserved gets a fixed other name: a group `…_group`, a setter, a constructor or the argument for a parameter
-//! `set_…`, a field `…_field`, a module `…_type`, an operation type or variant `…Alt` (except that the value `Unknown` of a string enum
-//! gets the variant `UnknownValue`, see [`variant`](super::variant)). This name does not depend on the other names of the description.
+//! An item whose name is reserved gets a fixed other name, which does not depend on the other names of the description:
+//!
+//! | item | name |
+//! |---|---|
+//! | group | `…_group` |
+//! | setter, constructor, argument for a parameter | `set_…` |
+//! | field | `…_field` |
+//! | module | `…_type` |
+//! | operation type, variant | `…Alt`; the value `Unknown` of a string enum gets `UnknownValue`, see [`variant`](super::variant) |
 
 /// What a name of the description is used for in the generated crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,7 +35,7 @@ impl Overlays {
                     let lines = files.entry(file).or_insert_with(|| self.lines(file));
                     let line = lines.as_ref().and_then(|lines| line(lines, pointer));
                     let message = format!("`{name}` causes an error at {}: {}", error.pointer(), error.message());
-                    (Some(index), Error::new(file, pointer, message).hint(error.help()).at_line(line))
+                    (Some(index), Error::new(file, pointer, message).hint(error.hint_text()).at_line(line))
                 }
             }
         };

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::lint::{each_operation, resolve};
+use crate::openapi::{each_operation, resolve};
 
 /// Adds the missing pagination parameters of all operations; returns how many were missing.
 pub(super) fn declare(document: &mut Value) -> usize {

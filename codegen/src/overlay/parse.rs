@@ -115,6 +115,7 @@ fn versions(fields: &Map<String, Value>, pointer: &str) -> Result<Option<Version
         Error::new("", &place, format!("expected text, found {value}"))
             .hint("write it as `x-versions: '2.15'` or `x-versions: 2.9..2.13`")
     })?;
-    let versions = text.parse().map_err(|error: Error| Error::new("", &place, error.message()).hint(error.help()))?;
+    let versions =
+        text.parse().map_err(|error: Error| Error::new("", &place, error.message()).hint(error.hint_text()))?;
     Ok(Some(versions))
 }

@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 
 use super::table::Entry;
 use crate::diag::{Error, Result};
-use crate::lint::{each_operation, misfits, resolve};
+use crate::lint::misfits;
+use crate::openapi::{each_operation, resolve};
 
 /// The candidates of every schema that has an id.
 const IDENTITY: [&str; 2] = ["id", "type"];

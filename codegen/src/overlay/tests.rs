@@ -73,7 +73,7 @@ fn actions_are_applied_in_order_and_only_to_their_versions() {
 fn an_action_that_selects_nothing_is_an_error() {
     let error = applied(operations(), "- {target: $.paths, update: {}}\n- {target: $.none, remove: true}").unwrap_err();
     assert_eq!((error.file(), error.pointer()), ("a.yaml", "/actions/1"));
-    assert!(error.message().contains("`$.none` selects nothing in 2.15") && !error.help().is_empty(), "{error}");
+    assert!(error.message().contains("`$.none` selects nothing in 2.15") && !error.hint_text().is_empty(), "{error}");
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn an_action_that_does_not_fit_its_target_is_an_error() {
         ("{target: $, remove: true}", "the whole document"),
     ] {
         let error = applied(json!({"a": [], "o": {}, "p": 1}), &format!("- {action}")).unwrap_err();
-        assert!(error.message().contains(message) && !error.help().is_empty(), "{error}");
+        assert!(error.message().contains(message) && !error.hint_text().is_empty(), "{error}");
     }
 }
 
@@ -129,7 +129,7 @@ fn malformed_overlays_are_rejected_with_their_place() {
     ] {
         let error = Overlays::parse(&[YamlFile { name: "a.yaml".to_owned(), text: text.clone() }]).unwrap_err();
         assert_eq!((error.file(), error.pointer()), ("a.yaml", place), "{error}");
-        assert!(error.message().contains(message) && !error.help().is_empty(), "{text}: {error}");
+        assert!(error.message().contains(message) && !error.hint_text().is_empty(), "{text}: {error}");
     }
 }
 
@@ -143,7 +143,7 @@ fn scalars_can_be_selected_only_in_overlay_1_1() {
         let mut older = overlay(action);
         older.text = older.text.replace("overlay: 1.1.0", "overlay: 1.0.0");
         let error = apply(&mut document.clone(), &[older], Version::Released(2, 15)).unwrap_err();
-        assert!(error.help().contains("overlay: 1.1.0"), "{action}: {error}");
+        assert!(error.hint_text().contains("overlay: 1.1.0"), "{action}: {error}");
     }
 }
 
@@ -197,7 +197,7 @@ fn malformed_tables_are_rejected_with_their_place() {
     ] {
         let error = Overlays::parse(&[YamlFile { name: "t.yaml".to_owned(), text: text.clone() }]).unwrap_err();
         assert_eq!((error.file(), error.pointer()), ("t.yaml", place), "{error}");
-        assert!(error.message().contains(message) && !error.help().is_empty(), "{text}: {error}");
+        assert!(error.message().contains(message) && !error.hint_text().is_empty(), "{text}: {error}");
     }
 }
 

@@ -1,5 +1,5 @@
 //! Finds the line of each value in a document with a parser that reports positions. This runs only after an error, or if a quick
-//! count (`nesting` in read.rs) finds more open brackets than are allowed.
+//! count (`estimated_nesting` in read.rs) finds more open brackets than are allowed.
 
 use std::collections::HashMap;
 

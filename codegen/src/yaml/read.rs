@@ -37,7 +37,7 @@ fn json(text: &str) -> Result<Value> {
 
 fn yaml(text: &str) -> Result<Value> {
     // The YAML parser compares each token with every open bracket, which is slow for deeply nested text.
-    if nesting(text) > DEEPEST
+    if estimated_nesting(text) > DEEPEST
         && let Some(line) = lines::too_deep(text)
     {
         return Err(too_deep().at_line(Some(line)));
@@ -52,7 +52,7 @@ fn yaml(text: &str) -> Result<Value> {
 
 /// Estimates how deep brackets are nested, without parsing: brackets and quotes in text and comments can make the result too
 /// high or too low.
-fn nesting(text: &str) -> usize {
+fn estimated_nesting(text: &str) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     let (mut quote, mut before) = (None, b'\n');
     for byte in text.bytes() {

@@ -57,7 +57,7 @@ fn with(document: &Value, pointer: &str, value: Value) -> Value {
 }
 
 fn has_place_and_hint(error: &Error) -> bool {
-    error.line().is_some() && !error.help().is_empty() && !error.help().contains("defect")
+    error.line().is_some() && !error.hint_text().is_empty() && !error.hint_text().contains("defect")
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The tests that can share one program: it is linked once, and its tests run in parallel. The other programs beside it run the
-//! generator in processes of their own (`hostile`, `mutations`), or are run by name while an emitter is changed (`cases`).
+//! generator in processes of their own (`unusual`, `mutations`), or are run by name while an emitter is changed (`cases`).
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -11,7 +11,7 @@ mod diff_rules;
 mod edit;
 mod emitted;
 mod handles;
-mod kept;
+mod keep_removed;
 mod lint;
 mod metadata;
 mod places;

@@ -68,8 +68,8 @@ fn several_errors_are_found_in_one_run() {
             ("", 20, "/components/schemas/thing/propertys", "`propertys` is not a key of a schema"),
         ]
     );
-    assert_eq!(errors.first().help(), "quote it");
-    assert_eq!(errors.iter().last().unwrap().help(), "did you mean `properties`?");
+    assert_eq!(errors.first().hint_text(), "quote it");
+    assert_eq!(errors.iter().last().unwrap().hint_text(), "did you mean `properties`?");
 }
 
 #[test]
@@ -178,13 +178,13 @@ fn input_that_would_take_forever_is_rejected() {
         ("an alias of itself", "a: &a [*a, *a]".to_owned(), "nested more than", None),
     ] {
         let error = yaml::read(&text).unwrap_err();
-        assert!(error.message().contains(message) && !error.help().is_empty(), "{what}: {error}");
+        assert!(error.message().contains(message) && !error.hint_text().is_empty(), "{what}: {error}");
         assert!(error.line().is_some() && line.is_none_or(|line| error.line() == Some(line)), "{what}: {error}");
     }
 }
 
 #[test]
-fn brackets_in_text_do_not_count_as_nesting() {
+fn brackets_in_text_are_not_rejected_as_nesting() {
     let text = format!("a: |\n{}b: don't [\n", "  [ { in a text\n".repeat(500));
     assert!(yaml::read(&text).is_ok());
 }

@@ -87,7 +87,8 @@ pub fn work() {
             json!({"files": files, "warnings": warnings})
         }
         Err(errors) => {
-            let all = errors.iter().map(|error| json!([error.line(), error.pointer(), error.message(), error.help()]));
+            let all =
+                errors.iter().map(|error| json!([error.line(), error.pointer(), error.message(), error.hint_text()]));
             json!({"errors": all.collect::<Vec<_>>()})
         }
     };

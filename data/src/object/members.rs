@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{IdForm, Object, Shape, field, views};
 use crate::extra::{Extra, bit};
-use crate::place::View;
+use crate::view::View;
 
 /// A key of an object.
 #[derive(Clone, Copy)]

@@ -6,8 +6,9 @@ mod read;
 use crate::Id;
 use crate::extra::{Extra, bit};
 use crate::field_index::FieldIndex;
-use crate::place::{Accepts, Field, Place, View};
+use crate::place::{Accepts, Encode, Place};
 use crate::reader::{Fault, Reader};
+use crate::view::View;
 
 pub(crate) use members::{Key, members};
 
@@ -43,9 +44,9 @@ pub struct Fields<'a, 'f>(&'f mut dyn FnMut(&View<'a>));
 
 impl<'a> Fields<'a, '_> {
     /// Passes on the view of the next field. It is not inlined, so that a type adds only one call for each field. It takes no `&dyn
-    /// Field` either: the processor would mispredict the virtual call of `view`, which makes encoding slower by a tenth.
+    /// Encode` either: the processor would mispredict the virtual call of `view`, which makes encoding slower by a tenth.
     #[inline(never)]
-    pub fn show<T: Field>(&mut self, field: &'a T) {
+    pub fn show<T: Encode>(&mut self, field: &'a T) {
         (self.0)(&field.view());
     }
 }
@@ -92,7 +93,7 @@ impl<T: Object> Place for T {
 }
 
 #[doc(hidden)]
-impl<T: Object> Field for T {
+impl<T: Object> Encode for T {
     #[inline]
     fn view(&self) -> View<'_> {
         View::Object(self, T::shape())

@@ -241,8 +241,8 @@ impl Reading<'_> {
         }
         let mut missing = self.shape.required & !self.seen;
         if missing != 0 && reader.clears() {
-            // The value of the repeated key is read next. It sets bits of `Extra::missing` and clears none, so a bit that is set here
-            // would stay.
+            // This object is the `{}` that `clear` reads to unset the field of a repeated key, so nothing is missing. Reading the value of
+            // that key afterwards sets bits of `Extra::missing` and clears none, so a bit that is set here would stay.
             return Ok(());
         }
         while missing != 0 {

@@ -38,7 +38,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Reads environment variables: the token from `INTERCOM_ACCESS_TOKEN`, the region from `INTERCOM_REGION` (`us`, `eu`, `au`) and
     /// the base URL from `INTERCOM_BASE_URL`. Variables that are not set or empty change nothing. An unknown region is an error of
-    /// [`build`](Self::build).
+    /// [`build`](Self::build), unless [`region`](Self::region) is called afterwards.
     pub fn from_env(mut self) -> Self {
         self.settings.read_env(|name| std::env::var(name).ok());
         self

@@ -11,10 +11,10 @@ use crate::error::Error;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The token of the address has expired or was revoked before Fin was done. Later events are only sent to the callback address.
+    /// The token of the address expired before Fin was done, or the server refused it while more events were expected. Later events are only sent to the callback address.
     TokenExpired,
-    /// A reply was complete or the status changed, but no further chunk, reply or status was received within the timeout, not even the
-    /// status that says that Fin is done. Some workspaces never get that event, so their streams usually end with this error.
+    /// Fin was probably done ([`Progress::AwaitingDone`](super::Progress::AwaitingDone)), but the event that says so was not received within
+    /// the timeout. Some workspaces never get that event, so their streams usually end with this error.
     TimedOut,
     /// The server refused the subscription: at once for a permanent failure such as 404, after all attempts for a temporary one.
     Refused {
@@ -28,7 +28,7 @@ pub enum StreamError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// No connection could be made, or it was lost, and all attempts in a row failed.
+    /// Connections could not be opened or were lost, as many times in a row as [`attempts`](super::EventStream::attempts) allows.
     Lost {
         /// The number of attempts that failed in a row.
         attempts: u32,

@@ -1,4 +1,4 @@
-//! Scrolls. An app can have one open scroll at a time, which expires a minute after its last page.
+//! Scrolls. An app can have one open scroll at a time, which expires a minute after it last returned a page.
 
 use std::sync::Arc;
 use std::task::Poll;
@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::transport::BoxFuture;
 
-/// How long a scroll stays open after its last page was received.
+/// How long a scroll stays open after it last returned a page.
 const LIFETIME: Duration = Duration::from_secs(60);
 
 /// Settings of a scroll: what happens if another scroll is open, and if this one is lost.
@@ -49,7 +49,7 @@ impl Error {
         self.is_scroll_locked() || self.is_of_scroll() && self.code().is_some_and(|code| *code == "scroll_exists")
     }
 
-    /// The API does not know the scroll. Usually it has expired, a minute after its last page.
+    /// The API does not know the scroll. Usually it has expired, a minute after it last returned a page.
     pub fn is_scroll_expired(&self) -> bool {
         self.is_of_scroll() && self.is_not_found()
     }

@@ -154,7 +154,7 @@ macro_rules! field {
             }
 
             /// Makes a field whose name is only known at run time.
-            pub fn named(name: impl Into<String>) -> Self {
+            pub fn dynamic(name: impl Into<String>) -> Self {
                 Self(Field { name: Cow::Owned(name.into()), only: None })
             }
 

@@ -51,7 +51,7 @@ async fn send(
         error.set_limits(rate_limit, observation.retry_after);
         observation.refused = error.is_rate_limited();
         if is_api && error.is_unauthorized() {
-            prepared.refuse(call, token);
+            prepared.record_refused_token(call, token);
         }
         if is_api {
             call.client.observe(&observation);

@@ -48,7 +48,7 @@ impl Prepared {
 
     /// Records that the API has refused the token of an attempt, unless the caller has set `Authorization` for this
     /// call.
-    pub(super) fn refuse(&mut self, call: &Call, token: Token) {
+    pub(super) fn record_refused_token(&mut self, call: &Call, token: Token) {
         self.refused = (!call.has_header(&AUTHORIZATION)).then_some(token);
     }
 

@@ -12,7 +12,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::connect::{ConnectTimeout, Connector};
-use super::frames::{Incoming, Outgoing};
+use super::http_body::{Incoming, Outgoing};
 use super::tls::Tls;
 use super::{Body, Transport, TransportError, TransportFuture};
 use crate::error::Error;

@@ -85,7 +85,7 @@ fn responses_and_errors_can_be_built_in_tests() {
 }
 
 #[test]
-fn conversions_keep_the_value_saturate_or_fail() {
+fn conversions_keep_the_value_or_saturate_or_fail() {
     assert_eq!((Id::from(7_u64), Id::from(u64::MAX)), (Id::from(7_i64), Id::from("18446744073709551615")));
     assert_eq!(Timestamp::from(7_u64).as_seconds(), 7);
     assert_eq!(Timestamp::from(u64::MAX).as_seconds(), i64::MAX);

@@ -193,7 +193,7 @@ async fn the_budget_is_shared_by_clones_and_limits_retries() {
 }
 
 #[tokio::test]
-async fn each_part_can_be_replaced() {
+async fn the_condition_and_the_backoff_can_be_replaced() {
     let answers = Memory::default().answer(404, &[], "").answer(404, &[], "").answer(200, &[], "{}");
     let policy = RetryPolicy::new()
         .condition(|failure: &Failure<'_>| failure.error.is_not_found())

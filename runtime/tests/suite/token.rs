@@ -98,7 +98,7 @@ async fn a_condition_may_retry_a_post_after_a_failure_of_the_source() {
 }
 
 #[tokio::test]
-async fn the_source_is_not_asked_to_renew_a_header_of_the_call() {
+async fn a_refused_authorization_header_of_the_call_is_not_renewed() {
     let memory = Memory::default().answer(401, &[], "{}").answer(401, &[], "{}").answer(401, &[], "{}");
     let client = memory.builder().token_source(NotRenewed).build().unwrap();
     let own = "Bearer another";

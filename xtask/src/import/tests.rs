@@ -5,8 +5,8 @@ use intercom_codegen::lint::lint;
 
 use super::*;
 use crate::diff::compare;
-use crate::folder::TestFolder;
 use crate::generate::Generate;
+use crate::test_folder::TestFolder;
 
 const DESCRIPTION: &str = "openapi: 3.0.1\ninfo: {title: A, version: '1', description: Theirs}\npaths: {}\n";
 

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use intercom_codegen::import::{Imported, import};
+use intercom_codegen::plural::counted;
 use intercom_codegen::version::Version;
 
 use super::commit::Commit;
 use super::sources::Sources;
+use crate::generate::{self, Generate};
 use crate::project::Project;
 use crate::review::Review;
 
@@ -34,6 +36,21 @@ impl VersionImport {
         );
         let review = Review::new(version, &imported.yaml, &commit.date, project)?;
         Ok(Self { version, path: path.to_owned(), upstream, imported, review })
+    }
+
+    /// Generates the crate. If something has to be corrected first, it generates nothing and returns `Ok(false)`.
+    pub fn generate(&self, project: &Project) -> Result<bool> {
+        let count = self.review.new_errors.len() + self.review.known_errors;
+        if count == 0 {
+            return generate::run(&Generate::one(self.version), project);
+        }
+        println!(
+            "{}: not generated; correct {} in descriptions/overlays or descriptions/platform, then run `cargo xtask generate --version {}`",
+            self.version,
+            counted(count, "place"),
+            self.version.to_string().to_lowercase()
+        );
+        Ok(false)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::lint::DEFECTS;
-use intercom_codegen::nouns::counted;
+use intercom_codegen::plural::counted;
 
 use super::release::{self, CurrentVersion};
 use crate::import::Commit;
@@ -97,11 +97,11 @@ fn manual_steps(out: &mut String, reviews: &[&Review]) {
         if review.is_new() && review.before.is_some() {
             let _ = writeln!(out, "- [ ] {version}: the steps of \"A new version\" in CONTRIBUTING.md, from step 2 on");
         }
-        for error in &review.unfit {
+        for error in &review.new_errors {
             let _ = writeln!(out, "- [ ] {version}: correct {}", error.to_string().replace("\n  hint: ", "; "));
         }
-        if review.unfit_before > 0 {
-            let count = counted(review.unfit_before, "error");
+        if review.known_errors > 0 {
+            let count = counted(review.known_errors, "error");
             let _ = writeln!(
                 out,
                 "- [ ] {version}: correct {count} that the description it is compared with has, too; see `cargo xtask generate`"
@@ -128,7 +128,7 @@ fn to_review(out: &mut String, reviews: &[&Review]) {
             let names: Vec<String> = kept.operations.iter().chain(&kept.fields).cloned().collect();
             places(out, &format!("- {version}: `{file}` keeps these for one release, marked deprecated:"), &names);
         }
-        for action in &review.lost_actions {
+        for action in &review.actions_to_extend {
             let before = review.before.map_or_else(|| "another version".to_owned(), |before| before.to_string());
             let _ = writeln!(out, "- {version}: this overlay action is for {before}, but not for {version}: {action}");
         }

@@ -37,7 +37,7 @@ static BREAKS_BODY: [&Rule; 4] = [
     &rules::REQUEST_BODY_WIDENED,
     &rules::REQUEST_BODY_CHANGED,
 ];
-static BREAKS_SEND: [&Rule; 2] = [&rules::RESPONSE_NARROWED, &rules::RESPONSE_CHANGED];
+static BREAKS_SEND: [&Rule; 2] = [&rules::RESPONSE_COMPATIBLE, &rules::RESPONSE_CHANGED];
 static BREAKS_PAGES: [&Rule; 2] = [&rules::PAGING_REMOVED, &rules::PAGING_ITEM_CHANGED];
 static BREAKS_SEARCH: [&Rule; 2] = [&rules::SEARCH_FIELD_REMOVED, &rules::SEARCH_FIELD_CHANGED];
 

@@ -11,7 +11,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::request::Request;
+use super::request::RequestModel;
 use crate::emit::rust::{Imports, doc, ident};
 use crate::ir::{Alias, Api, Group, Operation};
 
@@ -54,7 +54,7 @@ fn method(
     alias: &Alias,
     imports: &Imports<'_>,
 ) -> TokenStream {
-    let request = Request::new(api, owner, operation);
+    let request = RequestModel::new(api, owner, operation);
     let arguments = request.arguments(&api.types);
     let passed = arguments.passed();
     let (name, method) = (ident(&alias.method), ident(&operation.method));

@@ -12,7 +12,7 @@ use std::ops::Range;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::request::{Request, converted, set_param};
+use super::request::{RequestModel, converted, set_param};
 use crate::doc_comments;
 use crate::emit::rust::{Imports, doc, ident};
 use crate::ir::{ArgumentTarget, Field, RustName, Ty, TypeTable, ids_in_struct};
@@ -44,7 +44,7 @@ struct Ids {
     range: Range<usize>,
 }
 
-impl<'a> Request<'a> {
+impl<'a> RequestModel<'a> {
     /// The arguments of the operation's method.
     pub(super) fn arguments(&self, types: &'a TypeTable) -> Arguments<'a> {
         let given = self.operation.arguments(types).into_iter().map(|(name, target)| {

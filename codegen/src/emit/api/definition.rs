@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::request::{Request, RequestBody};
+use super::request::{RequestBody, RequestModel};
 use crate::emit::paging;
 use crate::emit::rust::{Imports, doc, ident, ident_text};
 use crate::ir::{Job, RustName, Success, TypeTable, WireName};
 
-impl<'a> Request<'a> {
+impl<'a> RequestModel<'a> {
     /// The operation as a type, and the setters of its requests.
     pub(super) fn definition(&self, types: &'a TypeTable, imports: &Imports<'_>) -> TokenStream {
         let operation = ident(&self.operation.type_name);
@@ -40,7 +40,7 @@ impl<'a> Request<'a> {
         let setters = self.setters(imports);
         let about = self.type_attributes(&self.operation.method, !setters.is_empty());
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
-        // `Emitted` seals the trait, because outside the runtime only generated code names it.
+        // `Emitted` is hidden from the documentation: the trait is for generated code only, which the compiler does not enforce.
         let (endpoint_type, trait_name, emitted) =
             (imports.library("Endpoint"), imports.library("Operation"), imports.library("Emitted"));
         quote! {

@@ -9,10 +9,11 @@ mod code;
 mod values;
 
 use super::arguments::Arguments;
-use super::request::{Request, RequestBody};
+use super::request::{RequestBody, RequestModel};
 use crate::emit::paging;
 use crate::ir::{ArgumentTarget, Group, Param, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeTable};
 use crate::names::{self, Scope};
+use crate::plural::plural;
 use code::Code;
 use serde_json::Value;
 use values::Values;
@@ -28,7 +29,7 @@ pub(super) struct ExampleContext<'a> {
     pub(super) crate_path: &'a str,
 }
 
-impl<'a> Request<'a> {
+impl<'a> RequestModel<'a> {
     /// The example of the operation as Markdown; `None` if a required argument has no value that can be shown.
     pub(super) fn operation_example(&self, context: &ExampleContext<'a>) -> Option<String> {
         let values = Values { types: context.types };
@@ -131,7 +132,7 @@ impl<'a> Request<'a> {
     fn statements(&self, values: &Values<'_>, call: Code) -> Vec<String> {
         if let Some(paging) = &self.operation.paging {
             let item = variable(values.types, &paging.item).unwrap_or_else(|| "item".to_owned());
-            let items = names::plural(&item).unwrap_or_else(|| "items".to_owned());
+            let items = plural(&item).unwrap_or_else(|| "items".to_owned());
             let mut lines = call.then("items", Vec::new()).statement(&format!("let mut {items} = "), "");
             lines.push(format!("while let Some({item}) = {items}.try_next().await? {{"));
             lines.push(format!("    println!(\"{{{}:?}}\");", item.trim_start_matches("r#")));

@@ -14,8 +14,8 @@ use crate::ir::{
     Success, Ty, TypeId, TypeTable,
 };
 
-/// The request of an operation, or of a shorthand.
-pub(super) struct Request<'a> {
+/// What is emitted for the request of an operation, or of a shorthand.
+pub(super) struct RequestModel<'a> {
     pub(super) operation: &'a Operation,
     pub(super) handle: &'a RustName,
     pub(super) body: RequestBody<'a>,
@@ -39,7 +39,7 @@ pub(super) enum RequestBody<'a> {
     Form(&'a [Field]),
 }
 
-impl<'a> Request<'a> {
+impl<'a> RequestModel<'a> {
     /// Creates the request of an operation.
     pub(super) fn new(api: &'a Api, group: &'a Group, operation: &'a Operation) -> Self {
         let body = match &operation.body {

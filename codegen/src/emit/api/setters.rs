@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::arguments::added_part;
-use super::request::{Request, RequestBody, converted, set_param};
+use super::request::{RequestBody, RequestModel, converted, set_param};
 use crate::doc_comments;
 use crate::emit::paging;
 use crate::emit::rust::{Imports, doc, ident, ident_text};
@@ -12,7 +12,7 @@ use crate::emit::types::setter;
 use crate::ir::{Field, Param, Struct, Ty};
 use crate::names::Scope;
 
-impl Request<'_> {
+impl RequestModel<'_> {
     /// The setters of the request: of its [`optional_params`](Self::optional_params), and of the
     /// [`optional_fields`](Self::optional_fields) of an object or the optional parts of a form.
     pub(super) fn setters(&self, imports: &Imports<'_>) -> TokenStream {

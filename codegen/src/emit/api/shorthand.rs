@@ -13,14 +13,14 @@ use quote::quote;
 
 use super::arguments::Arguments;
 use super::example::ExampleContext;
-use super::request::{Request, RequestBody};
+use super::request::{RequestBody, RequestModel};
 use crate::doc_comments;
 use crate::emit::rust::{Imports, doc, ident};
 use crate::ir::{
     ArgumentTarget, Field, Operation, RustName, Shorthand, Ty, TypeId, TypeKind, TypeTable, WireName, dotted,
 };
 
-impl<'a> Request<'a> {
+impl<'a> RequestModel<'a> {
     /// The method of a shorthand.
     pub(super) fn shorthand_method(
         &self,
@@ -174,10 +174,10 @@ impl Body<'_> {
 
 /// The request of a shorthand, from the request of its operation. `None` if the body is not a struct, which lowering prevents.
 pub(super) fn request<'a>(
-    request: &Request<'a>,
+    request: &RequestModel<'a>,
     types: &'a TypeTable,
     shorthand: &'a Shorthand,
-) -> Option<Request<'a>> {
+) -> Option<RequestModel<'a>> {
     let TypeKind::Struct(structure) = &types[shorthand.body].kind else { return None };
     Some(request.for_shorthand(RequestBody::Object(shorthand.body, structure), shorthand))
 }

@@ -3,23 +3,24 @@
 use openapiv3::{ReferenceOr, Schema};
 
 use super::merge::Merged;
-use super::{Lowered, Place, Shape, is_time, several_choices, unsupported};
+use super::{Lowered, Shape, TypePlace, is_time, several_choices, unsupported};
 use crate::diag::Result;
 use crate::ir::{Member, RustName, SchemaMetadata, Ty, TypeKind, Union, WireName};
 use crate::lower::Lowering;
 use crate::lower::metadata::{doc, metadata};
 use crate::names;
-use crate::spec::{Node, View, borrowed, unboxed};
+use crate::spec::{SchemaRef, View, borrowed, unboxed};
 
 impl<'a> Lowering<'a> {
     /// Classifies `oneOf` and `anyOf`. A schema that also has keys is a struct with the keys of all alternatives if all of
-    /// these are inline, and a union if one is a reference. Without keys, it is the only alternative, a point in time, or a union.
+    /// these are inline, and a union if one is a reference. Without keys, a single alternative is used itself, alternatives that together
+    /// are a point in time become `Timestamp`, and all others become a union.
     pub(super) fn choice(
         &mut self,
         view: &View<'a>,
         keyword: &'static str,
         alternatives: &'a [ReferenceOr<Schema>],
-        place: &Place,
+        place: &TypePlace,
     ) -> Result<Shape<'a>> {
         if alternatives.is_empty() {
             return Err(unsupported(place, "`oneOf` or `anyOf` without alternatives"));
@@ -29,7 +30,7 @@ impl<'a> Lowering<'a> {
             return Ok(if inline { Shape::Object } else { Shape::Choice(keyword, alternatives) });
         }
         if let [only] = alternatives {
-            return self.schema(borrowed(only), &place.down(&[keyword, "0"])).map(Shape::Use);
+            return self.schema(borrowed(only), &place.down(&[keyword, "0"])).map(Shape::Existing);
         }
         if self.are_times(alternatives, place)? {
             return Ok(Shape::plain(Ty::Timestamp));
@@ -39,10 +40,12 @@ impl<'a> Lowering<'a> {
 
     /// Whether the alternatives together are a point in time: all are inline and not nullable, each is an integer, or a string that has
     /// the format of a time and no `enum`; at least one has this format. `Timestamp` of intercom-data accepts text and integers.
-    fn are_times(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<bool> {
+    fn are_times(&self, alternatives: &'a [ReferenceOr<Schema>], place: &TypePlace) -> Result<bool> {
         let mut times = false;
         for alternative in alternatives {
-            let Node::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else { return Ok(false) };
+            let SchemaRef::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else {
+                return Ok(false);
+            };
             let time = is_time(&view);
             let fits = match view.ty {
                 Some("string") => time && view.values.is_empty(),
@@ -63,7 +66,7 @@ impl<'a> Lowering<'a> {
         view: &View<'a>,
         keyword: &'static str,
         alternatives: &'a [ReferenceOr<Schema>],
-        place: &Place,
+        place: &TypePlace,
     ) -> Result<Union> {
         let mut shared = None;
         if has_keys(view) {
@@ -74,15 +77,17 @@ impl<'a> Lowering<'a> {
         let names = self.alternative_names(alternatives, place)?;
         let mut members = Vec::new();
         for (index, (alternative, name)) in alternatives.iter().zip(names).enumerate() {
-            let inside =
-                Place { name: names::inside(&place.name, name.bare()), ..place.down(&[keyword, &index.to_string()]) };
+            let inside = TypePlace {
+                name: names::inside(&place.name, name.bare()),
+                ..place.down(&[keyword, &index.to_string()])
+            };
             let lowered = match &shared {
                 Some(merged) => self.combined(merged.clone(), alternative, &inside)?,
                 None => self.schema(borrowed(alternative), &inside)?,
             };
             let (metadata, nullable) = match self.spec.node(borrowed(alternative), &inside.pointer)? {
-                Node::Inline(view) => (metadata(&view), view.data.nullable),
-                Node::Named(_) => (SchemaMetadata::default(), false),
+                SchemaRef::Inline(view) => (metadata(&view), view.data.nullable),
+                SchemaRef::Named(_) => (SchemaMetadata::default(), false),
             };
             // The definition of a type says whether null is one of its values. An inline schema around a named one can add null.
             let ty = match &lowered.ty {
@@ -101,7 +106,7 @@ impl<'a> Lowering<'a> {
         view: &View<'a>,
         alternatives: &'a [ReferenceOr<Schema>],
         members: &mut [Member],
-        place: &Place,
+        place: &TypePlace,
     ) -> Result<Option<WireName>> {
         let Some(discriminator) = &view.data.discriminator else { return Ok(None) };
         for (value, target) in &discriminator.mapping {
@@ -130,15 +135,17 @@ impl<'a> Lowering<'a> {
         &mut self,
         mut merged: Merged<'a>,
         alternative: &'a ReferenceOr<Schema>,
-        place: &Place,
+        place: &TypePlace,
     ) -> Result<Lowered> {
         let node = self.spec.node(borrowed(alternative), &place.pointer)?;
         let (view, key) = match node {
-            Node::Named(key) => match self.spec.node(borrowed(self.known(key, place)?), &place.pointer)? {
-                Node::Inline(view) => (view, Some(key)),
-                Node::Named(_) => return Err(unsupported(place, "an alternative that is a reference to a reference")),
+            SchemaRef::Named(key) => match self.spec.node(borrowed(self.schema_by_key(key, place)?), &place.pointer)? {
+                SchemaRef::Inline(view) => (view, Some(key)),
+                SchemaRef::Named(_) => {
+                    return Err(unsupported(place, "an alternative that is a reference to a reference"));
+                }
             },
-            Node::Inline(view) => (view, None),
+            SchemaRef::Inline(view) => (view, None),
         };
         if let Some(other) = view.other_alternatives {
             return Err(several_choices(&place.down(&[other])));
@@ -158,7 +165,7 @@ impl<'a> Lowering<'a> {
             let mut members = Vec::new();
             let names = self.alternative_names(alternatives, &place)?;
             for (index, (alternative, short)) in alternatives.iter().zip(names).enumerate() {
-                let inside = Place {
+                let inside = TypePlace {
                     name: names::inside(&place.name, short.bare()),
                     ..place.down(&[keyword, &index.to_string()])
                 };
@@ -178,29 +185,31 @@ impl<'a> Lowering<'a> {
         Ok(Lowered::plain(Ty::Named(id)))
     }
 
-    pub(super) fn known(&self, key: &str, place: &Place) -> Result<&'a ReferenceOr<Schema>> {
+    /// The named schema with this key.
+    pub(super) fn schema_by_key(&self, key: &str, place: &TypePlace) -> Result<&'a ReferenceOr<Schema>> {
         self.spec.schema(key).ok_or_else(|| unsupported(place, "a reference that has no target"))
     }
 
     /// Names for the alternatives, made from the key of a named schema. For an inline schema: `…_list` after the items of a list, or
     /// `list`; otherwise its title, its first required key, its type, or `other`.
-    fn alternative_names(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Vec<RustName>> {
+    fn alternative_names(&self, alternatives: &'a [ReferenceOr<Schema>], place: &TypePlace) -> Result<Vec<RustName>> {
         let mut long = Vec::new();
         for alternative in alternatives {
             long.push(match self.spec.node(borrowed(alternative), &place.pointer)? {
-                Node::Named(key) => key.to_owned(),
-                Node::Inline(view) => match (&view.data.title, view.ty, view.required) {
+                SchemaRef::Named(key) => key.to_owned(),
+                SchemaRef::Inline(view) => match (&view.data.title, view.ty, view.required) {
                     (_, Some("array"), _) => match view.items.map(unboxed) {
                         Some(ReferenceOr::Reference { reference }) => {
                             format!("{}_list", reference.rsplit('/').next().unwrap_or("item"))
                         }
-                        Some(ReferenceOr::Item(item)) => match self
-                            .spec
-                            .node(ReferenceOr::Item(item), &place.pointer)?
-                        {
-                            Node::Inline(item) => item.ty.map_or_else(|| "list".to_owned(), |ty| format!("{ty}_list")),
-                            Node::Named(_) => "list".to_owned(),
-                        },
+                        Some(ReferenceOr::Item(item)) => {
+                            match self.spec.node(ReferenceOr::Item(item), &place.pointer)? {
+                                SchemaRef::Inline(item) => {
+                                    item.ty.map_or_else(|| "list".to_owned(), |ty| format!("{ty}_list"))
+                                }
+                                SchemaRef::Named(_) => "list".to_owned(),
+                            }
+                        }
                         None => "list".to_owned(),
                     },
                     (Some(title), ..) => title.clone(),

@@ -6,13 +6,13 @@ use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema};
 use serde_json::Value;
 
-use super::{Lowered, Place, refine, unsupported};
+use super::{Lowered, TypePlace, refine, unsupported};
 use crate::diag::{Error, Result};
 use crate::ir::{Doc, Field, Presence, RequiredSet, SchemaMetadata, Struct, Ty, TypeId, WireName};
 use crate::lower::Lowering;
 use crate::lower::metadata::{doc, metadata};
 use crate::names::{self, Scope, reserved};
-use crate::spec::{Node, View, borrowed, unboxed, view};
+use crate::spec::{SchemaRef, View, borrowed, unboxed, view};
 
 /// The maximum number of named schemas that are being merged into each other at once. The bound protects the stack.
 const MAX_MERGE_DEPTH: usize = 64;
@@ -25,7 +25,7 @@ const MAX_COMBINED_TYPES: usize = 1_000;
 #[derive(Clone)]
 pub(super) struct Property<'a> {
     schema: ReferenceOr<&'a Schema>,
-    place: Place,
+    place: TypePlace,
     /// For a key that only alternatives declare: the values that any of them allows; empty where one allows all values.
     values: Option<Vec<Value>>,
 }
@@ -43,7 +43,7 @@ pub(super) struct Merged<'a> {
 
 impl<'a> Lowering<'a> {
     /// The struct of a schema's own keys, those of its `allOf`, and those of its inline alternatives.
-    pub(in crate::lower) fn object(&mut self, view: &View<'a>, place: &Place) -> Result<Struct> {
+    pub(in crate::lower) fn object(&mut self, view: &View<'a>, place: &TypePlace) -> Result<Struct> {
         let mut merged = Merged::default();
         self.merge(view, place, &mut merged)?;
         self.merge_alternatives(view, place, &mut merged)?;
@@ -51,13 +51,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// Adds the keys of a schema and of its `allOf` to a struct.
-    pub(super) fn merge(&mut self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
+    pub(super) fn merge(&mut self, view: &View<'a>, place: &TypePlace, merged: &mut Merged<'a>) -> Result<()> {
         for (index, part) in view.all_of.iter().enumerate() {
             let down = place.down(&["allOf", &index.to_string()]);
             match self.spec.node(borrowed(part), &down.pointer)? {
-                Node::Named(key) => self.merge_named(key, &down, merged)?,
-                Node::Inline(part) => {
-                    self.mergeable(&part, &down)?;
+                SchemaRef::Named(key) => self.merge_named(key, &down, merged)?,
+                SchemaRef::Inline(part) => {
+                    self.check_mergeable(&part, &down)?;
                     self.merge(&part, &down, merged)?;
                     self.merge_alternatives(&part, &down, merged)?;
                 }
@@ -81,7 +81,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    fn merge_named(&mut self, key: &'a str, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
+    fn merge_named(&mut self, key: &'a str, place: &TypePlace, merged: &mut Merged<'a>) -> Result<()> {
         let Some(id) = self.named.get(key).copied() else { return Ok(()) };
         self.enter(key, place)?;
         // A schema that is merged already is skipped: merging it again would add no key, would undo what later parts narrowed, and
@@ -91,14 +91,14 @@ impl<'a> Lowering<'a> {
             return Ok(());
         }
         let origin = self.place_of(id);
-        match self.spec.node(borrowed(self.known(key, place)?), &place.pointer)? {
-            Node::Named(other) => self.merge_named(other, place, merged)?,
-            Node::Inline(view) if view.alternatives.is_some() && view.properties.is_none() => {
+        match self.spec.node(borrowed(self.schema_by_key(key, place)?), &place.pointer)? {
+            SchemaRef::Named(other) => self.merge_named(other, place, merged)?,
+            SchemaRef::Inline(view) if view.alternatives.is_some() && view.properties.is_none() => {
                 return Err(unsupported(place, "`allOf` of a union")
                     .hint("replace the reference by its alternatives with an overlay"));
             }
-            Node::Inline(view) => {
-                self.mergeable(&view, place)?;
+            SchemaRef::Inline(view) => {
+                self.check_mergeable(&view, place)?;
                 self.merge(&view, &origin, merged)?;
                 self.merge_alternatives(&view, &origin, merged)?;
             }
@@ -108,7 +108,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Counts a type made from an alternative and the keys beside the alternatives; more than [`MAX_COMBINED_TYPES`] are an error.
-    pub(super) fn count_combined(&mut self, place: &Place) -> Result<()> {
+    pub(super) fn count_combined(&mut self, place: &TypePlace) -> Result<()> {
         self.combined_types += 1;
         if self.combined_types > MAX_COMBINED_TYPES {
             let message = format!(
@@ -122,7 +122,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Records that a named schema is being merged. A schema that is merged into itself and a chain that is too long are errors.
-    pub(super) fn enter(&mut self, key: &'a str, place: &Place) -> Result<()> {
+    pub(super) fn enter(&mut self, key: &'a str, place: &TypePlace) -> Result<()> {
         if let Some(start) = self.merging.iter().position(|open| *open == key) {
             let path: Vec<&str> = self.merging[start..].iter().copied().chain([key]).collect();
             return Err(Error::new("", &place.pointer, format!("a schema includes itself: {}", path.join(" → ")))
@@ -141,7 +141,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Rejects parts of an `allOf` that are not objects, since a struct could not represent them.
-    fn mergeable(&self, view: &View<'a>, place: &Place) -> Result<()> {
+    fn check_mergeable(&self, view: &View<'a>, place: &TypePlace) -> Result<()> {
         if view.is_not_object() {
             return Err(unsupported(place, "a part of an `allOf` that is not an object")
                 .hint("keep only the part with the type, with an overlay"));
@@ -149,7 +149,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    fn merge_alternatives(&mut self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
+    fn merge_alternatives(&mut self, view: &View<'a>, place: &TypePlace, merged: &mut Merged<'a>) -> Result<()> {
         let Some((keyword, alternatives)) = view.alternatives else { return Ok(()) };
         for (index, alternative) in alternatives.iter().enumerate() {
             self.merge_alternative(alternative, &place.down(&[keyword, &index.to_string()]), merged)?;
@@ -161,10 +161,10 @@ impl<'a> Lowering<'a> {
     fn merge_alternative(
         &mut self,
         alternative: &'a ReferenceOr<Schema>,
-        place: &Place,
+        place: &TypePlace,
         merged: &mut Merged<'a>,
     ) -> Result<()> {
-        let Node::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else {
+        let SchemaRef::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else {
             return Err(unsupported(place, "an alternative by reference beside declared properties"));
         };
         if view.is_not_object() {
@@ -213,7 +213,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    pub(super) fn structure(&mut self, merged: Merged<'a>, place: &Place) -> Result<Struct> {
+    pub(super) fn structure(&mut self, merged: Merged<'a>, place: &TypePlace) -> Result<Struct> {
         let mut scope = Scope::of(reserved::NameKind::Field);
         let mut fields = Vec::new();
         for (key, property) in merged.properties {
@@ -245,11 +245,11 @@ impl<'a> Lowering<'a> {
     ) -> Result<Field> {
         let place = property.place;
         let (lowered, doc, metadata, deprecated) = match self.spec.node(property.schema, &place.pointer)? {
-            Node::Named(name) if self.form && self.is_binary(name) => {
+            SchemaRef::Named(name) if self.form && self.is_binary(name) => {
                 (Lowered::plain(Ty::Bytes), Doc::default(), SchemaMetadata::default(), false)
             }
-            Node::Named(name) => (self.reference(name), Doc::default(), SchemaMetadata::default(), false),
-            Node::Inline(mut view) => {
+            SchemaRef::Named(name) => (self.reference(name), Doc::default(), SchemaMetadata::default(), false),
+            SchemaRef::Inline(mut view) => {
                 view.values = property.values.unwrap_or(view.values);
                 (self.inline_schema(&view, &place)?, doc(&view), metadata(&view), view.data.deprecated)
             }

@@ -228,7 +228,7 @@ pub const CASES: &[Case] = &[
     ),
     // Responses.
     (
-        &["response-narrowed"],
+        &["response-compatible"],
         &[(
             "/paths/~1things~1{id}/delete/responses/200",
             "{description: D, content: {application/json: {schema: {$ref: '#/components/schemas/thing'}}}}",

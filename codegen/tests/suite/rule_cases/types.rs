@@ -82,7 +82,7 @@ pub const CASES: &[Case] = &[
     (&["response-field-now-present"], &[("/components/schemas/thing/x-sdk-required/-", "size")]),
     (&["response-field-presence"], &[("/components/schemas/thing/required", "[size]")]),
     (&["response-field-presence"], &[("/components/schemas/thing/properties/size/nullable", "true")]),
-    (&["response-field-type-narrowed"], &[("/components/schemas/thing/properties/size/type", "integer")]),
+    (&["response-field-type-compatible"], &[("/components/schemas/thing/properties/size/type", "integer")]),
     (&["response-field-type-changed"], &[("/components/schemas/thing/properties/size/type", "string")]),
     (&["response-constant-changed"], &[("/components/schemas/thing/properties/type/enum/0", "object")]),
     // Fields of requests and responses.

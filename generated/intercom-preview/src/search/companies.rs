@@ -95,5 +95,5 @@ pub const fn tag_id() -> TextField {
 
 /// `custom_attributes.{attribute_name}`, a value of any type.
 pub fn custom_attribute(attribute_name: impl ::core::fmt::Display) -> AnyField {
-    AnyField::named(format!("custom_attributes.{attribute_name}"))
+    AnyField::dynamic(format!("custom_attributes.{attribute_name}"))
 }

@@ -75,5 +75,5 @@ pub const fn snoozed_until() -> DateField {
 
 /// `ticket_attribute.{id}`, a value of any type.
 pub fn ticket_attribute(id: impl ::core::fmt::Display) -> AnyField {
-    AnyField::named(format!("ticket_attribute.{id}"))
+    AnyField::dynamic(format!("ticket_attribute.{id}"))
 }

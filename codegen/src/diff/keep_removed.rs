@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diag::{Result, join};
 use crate::ir::operation_key;
-use crate::openapi::{METHODS, has_names, is_data_key};
+use crate::openapi::{METHODS, is_data_key, is_map_of_named_parts};
 use crate::version::Version;
 use crate::yaml;
 
@@ -31,7 +31,7 @@ pub struct Kept {
 ///
 /// # Errors
 /// If one of them cannot be read as YAML.
-pub fn kept(old: &str, new: &str, version: Version, date: &str) -> Result<Option<Kept>> {
+pub fn keep_removed(old: &str, new: &str, version: Version, date: &str) -> Result<Option<Kept>> {
     let (old, new) = (yaml::read(old)?, yaml::read(new)?);
     let mut keep = Keep { old: &old, new: &new, operations: BTreeMap::new(), fields: BTreeMap::new() };
     keep.find_operations();
@@ -115,7 +115,7 @@ impl Keep<'_> {
                                 }
                             }
                         }
-                        (key, Value::Object(before), Value::Object(after)) if has_names(key) => {
+                        (key, Value::Object(before), Value::Object(after)) if is_map_of_named_parts(key) => {
                             for (name, value) in before {
                                 if let Some(other) = after.get(name) {
                                     self.find_fields(value, other, &join(&place, name));

@@ -1,13 +1,13 @@
-//! Tests of `kept`: the overlay that keeps what a newer description of a version lacks.
+//! Tests of `keep_removed`: the overlay that keeps what a newer description of a version lacks.
 
-use intercom_codegen::diff::kept;
+use intercom_codegen::diff::keep_removed;
 use intercom_codegen::version::Version;
 use intercom_codegen::yaml;
 use serde_json::Value;
 
 /// The actions of the proposed overlay.
 fn actions(old: &str, new: &str) -> Vec<Value> {
-    let kept = kept(old, new, Version::Released(2, 15), "2026-01-02").unwrap().unwrap();
+    let kept = keep_removed(old, new, Version::Released(2, 15), "2026-01-02").unwrap().unwrap();
     yaml::read(&kept.yaml).unwrap()["actions"].as_array().unwrap().clone()
 }
 

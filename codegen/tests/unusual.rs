@@ -1,7 +1,7 @@
 //! Tests descriptions with one unusual property each: the outcome is the expected one, and what is generated compiles.
 //!
-//! The files of `hostile` contain the descriptions, by theme. A description begins with `## title`, followed by what must
-//! happen: `# refused POINTER: MESSAGE` (there is an error at this place or below it, whose message contains the text), `# hint TEXT` and
+//! The files of `unusual` contain the descriptions, by theme. A description begins with `## title`, followed by what must
+//! happen: `# rejected POINTER: MESSAGE` (there is an error at this place or below it, whose message contains the text), `# hint TEXT` and
 //! `# line N` (of one of the errors), `# generates`, `# warns CODE`, `# has TEXT` (in the generated code) and `# 3 × TEXT` (at least
 //! three times in it). Every error must have a line and a hint. `# file json` and `# file crlf` select another format of the file. The
 //! rest is an OpenAPI document. YAML without `openapi` gets this key and `info`, and `paths` if it has none.
@@ -29,7 +29,7 @@ struct Case {
 }
 
 enum Expected {
-    Refused(String, String),
+    Rejected(String, String),
     Hint(String),
     Line(u64),
     Generates,
@@ -46,7 +46,7 @@ fn entry_point_of_worker_processes() {
 
 /// The descriptions of a theme.
 fn cases(theme: &str) -> Vec<Case> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile").join(format!("{theme}.txt"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/unusual").join(format!("{theme}.txt"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     format!("\n{text}").split("\n## ").skip(1).map(|case| parse(theme, case)).collect()
 }
@@ -61,9 +61,9 @@ fn parse(theme: &str, case: &str) -> Case {
         body = after;
         let (word, value) = line.split_once(' ').unwrap_or((line, ""));
         match word {
-            "refused" => {
+            "rejected" => {
                 let (pointer, message) = value.split_once(": ").unwrap_or_else(|| panic!("{title}: {line}"));
-                expected.push(Expected::Refused(pointer.to_owned(), message.to_owned()));
+                expected.push(Expected::Rejected(pointer.to_owned(), message.to_owned()));
             }
             "hint" => expected.push(Expected::Hint(value.to_owned())),
             "line" => expected.push(Expected::Line(value.parse().unwrap_or_else(|_| panic!("{title}: {line}")))),
@@ -106,7 +106,7 @@ fn judge(case: &Case, outcome: &Outcome) -> Option<String> {
         _ => &[],
     };
     let fits = |expected: &Expected| match (expected, outcome) {
-        (Expected::Refused(pointer, message), _) => refusals.iter().any(|refusal| {
+        (Expected::Rejected(pointer, message), _) => refusals.iter().any(|refusal| {
             let place = refusal.pointer == *pointer || !pointer.is_empty() && refusal.pointer.starts_with(pointer);
             place && refusal.message.contains(message)
         }),
@@ -131,20 +131,20 @@ fn judge(case: &Case, outcome: &Outcome) -> Option<String> {
 fn each_description_has_the_expected_outcome_and_generated_code_compiles() {
     let version: Version = "2.15".parse().unwrap_or_else(|error| panic!("{error}"));
     let cases: Vec<Case> = THEMES.into_iter().flat_map(cases).collect();
-    let (mut wrong, mut crates, mut refused) = (Vec::new(), BTreeMap::new(), 0);
+    let (mut wrong, mut crates, mut rejected) = (Vec::new(), BTreeMap::new(), 0);
     for case in &cases {
         let task = Task { text: &case.text, crate_name: "case", version, overlays: &[], files: true };
         let outcome = worker::run(&case.name, &task, LIMIT);
         wrong.extend(judge(case, &outcome));
         match outcome {
             Outcome::Generated { files, .. } => drop(crates.insert(case.name.clone(), files)),
-            _ => refused += 1,
+            _ => rejected += 1,
         }
     }
-    println!("{} descriptions: {refused} are rejected, {} generate", cases.len(), crates.len());
+    println!("{} descriptions: {rejected} are rejected, {} generate", cases.len(), crates.len());
     let generated = crates.len();
-    assert_eq!(generated + refused, cases.len(), "two cases have one name");
-    if let Err(said) = one_crate::check("hostile", &crates, true) {
+    assert_eq!(generated + rejected, cases.len(), "two cases have one name");
+    if let Err(said) = one_crate::check("unusual", &crates, true) {
         wrong.push(said);
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));

@@ -28,8 +28,9 @@ fn documents_name_files_that_exist() {
     }
 }
 
+/// The table exists and was not renamed or emptied. It is to cover the ten most frequent kinds of changes at least.
 #[test]
-fn architecture_lists_at_least_ten_typical_changes() {
+fn architecture_lists_typical_changes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
     let section = text.split("\n## ").find(|section| section.starts_with("Where to make a typical change")).unwrap();
