@@ -51,7 +51,7 @@ fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
         group: operation.group.clone(),
         method: operation.method.bare().to_owned(),
         aliases: operation.aliases.iter().map(Alias::id).collect(),
-        http_method: operation.http.clone(),
+        http_method: operation.http_method.clone(),
         path: operation.path.clone(),
         summary: operation.doc.summary.clone(),
         description: operation.doc.description.clone(),

@@ -57,7 +57,7 @@ pub fn box_recursive_types(types: &mut TypeTable) {
     let component = Graph::new(types, |def| def.kind.referenced_types().filter_map(direct).collect()).components();
     let mut objects = vec![false; types.len()];
     for def in types.iter() {
-        objects[def.id.index()] = types.object(&Ty::Named(def.id)).is_some();
+        objects[def.id.index()] = types.struct_of(&Ty::Named(def.id)).is_some();
     }
     let boxed = |id: TypeId, ty: &mut Ty| {
         let within = |part: TypeId| component[part.index()] == component[id.index()];

@@ -1,7 +1,7 @@
 //! Errors and warnings of the generator, with the place of the problem.
 //!
-//! A place is a file, a line (for errors only) and a JSON pointer, as far as they are known. Most errors have a
-//! hint on what to do, so that a failed run can be fixed without reading the generator's source.
+//! A place is a file, a line (for errors only) and a JSON pointer, as far as they are known. Every error of a
+//! description has a hint on what to do, so that a failed run can be fixed without reading the generator's source.
 
 use std::fmt;
 

@@ -81,7 +81,7 @@ pub enum Subject {
 /// A part of an operation or of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// What it is: `parameter`, `field`, `value`, `alternative`, `constructor`, `part` (of a form), `name` (an alias), `shorthand`,
+    /// What it is: `parameter`, `field`, `value`, `alternative`, `constructor`, `form part`, `alias`, `shorthand`,
     /// `search field`, `setter`, `status`.
     pub kind: &'static str,
     /// Its name: that in Rust for an alternative, a constructor, a shorthand or an alias, otherwise that on the wire.
@@ -222,7 +222,7 @@ fn part(kind: &'static str, name: &str) -> Option<Part> {
 }
 
 fn operation_subject(operation: &Operation) -> Subject {
-    Subject::Operation { endpoint: format!("{} {}", operation.http, operation.path), id: operation.id.clone() }
+    Subject::Operation { endpoint: format!("{} {}", operation.http_method, operation.path), id: operation.id.clone() }
 }
 
 fn type_subject(def: &TypeDef) -> Subject {

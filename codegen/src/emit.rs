@@ -8,8 +8,8 @@ mod client;
 mod crate_docs;
 mod features;
 mod file;
-mod manifest;
 mod operations;
+mod package_files;
 mod paging;
 mod platform;
 mod rust;
@@ -56,7 +56,7 @@ type Emitter = fn(&Crate<'_>) -> Vec<File>;
 
 /// All emitters of a crate, the slowest first, so that two threads finish at about the same time.
 const EMITTERS: &[Emitter] =
-    &[types::files, api::files, operations::files, client::files, search::files, platform::files, manifest::files];
+    &[types::files, api::files, operations::files, client::files, search::files, platform::files, package_files::files];
 
 /// Emits all files, by path.
 ///

@@ -6,8 +6,8 @@
 //! of both documents with separate code, and a difference is an error.
 
 mod count;
-mod reason;
 mod redact;
+mod response_description;
 #[cfg(test)]
 mod tests;
 mod walk;

@@ -108,7 +108,7 @@ pub struct Operation {
     /// The type of the operation, in the module of its group.
     pub type_name: RustName,
     /// The HTTP method in upper case.
-    pub http: String,
+    pub http_method: String,
     /// The first tag, which is part of the address of its page in the public reference; `None` where it has no tag or no page.
     pub tag: Option<String>,
     /// The template, as in the description.
@@ -191,7 +191,7 @@ impl Operation {
 
     /// The key by which the operation is found in other versions: see [`operation_key`].
     pub fn key(&self) -> String {
-        operation_key(&self.http, &self.path)
+        operation_key(&self.http_method, &self.path)
     }
 }
 

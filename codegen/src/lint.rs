@@ -66,7 +66,7 @@ macro_rules! defects {
 defects! {
     OVERLAY_NOT_APPLIED "overlay-not-applied" Error "an overlay action that selects nothing, or an action or a platform feature that cannot be applied";
     DANGLING_REFERENCE "dangling-reference" Error "a reference that has no target";
-    UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a placeholder of the path that is declared for neither path nor query, or a path parameter that the path does not contain";
+    PATH_PARAMETER_MISMATCH "path-parameter-mismatch" Error "a placeholder of the path that is declared for neither path nor query, or a path parameter that the path does not contain";
     DUPLICATE_OPERATION_ID "duplicate-operation-id" Error "an operation id that several operations have";
     PATH_PARAMETER_ELSEWHERE "path-parameter-elsewhere" Warning "a path parameter that is declared for the query; the crate sends it in the path";
     MISSING_OPERATION_ID "missing-operation-id" Warning "an operation without an operation id; its documentation has no link to the reference";
@@ -149,6 +149,6 @@ fn findings(document: &Value) -> BTreeSet<Finding> {
 }
 
 /// How many problems a value has with a schema: those above the severity of a note, and all.
-pub(crate) fn misfits(document: &Value, schema: &Value, value: &Value) -> (usize, usize) {
+pub(crate) fn count_defects(document: &Value, schema: &Value, value: &Value) -> (usize, usize) {
     value::count(&value::check(document, schema, value))
 }

@@ -81,7 +81,7 @@ pub fn group(name: &str) -> String {
 }
 
 /// The name of an inline type: that of the type or operation around it, then a word for its place, such as the key of the property.
-pub fn inside(owner: &RustName, part: &str) -> RustName {
+pub fn inline_type(owner: &RustName, part: &str) -> RustName {
     RustName(format!("{}{}", owner.bare(), camel(part).bare()))
 }
 

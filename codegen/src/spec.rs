@@ -55,8 +55,8 @@ pub struct View<'a> {
     pub all_of: &'a [ReferenceOr<Schema>],
     /// `oneOf`, or `anyOf` where the schema has no `oneOf`, with the keyword
     pub alternatives: Option<(&'static str, &'a [ReferenceOr<Schema>])>,
-    /// The keyword `anyOf`, where the schema also has `oneOf`
-    pub other_alternatives: Option<&'static str>,
+    /// `anyOf`, where the schema also has `oneOf`
+    pub second_keyword: Option<&'static str>,
     /// `pattern`
     pub pattern: Option<&'a str>,
     /// `maxLength`, `minimum`, …
@@ -133,7 +133,7 @@ impl Spec {
     ///
     /// # Errors
     /// Where a reference has no target.
-    pub fn node<'a>(&'a self, schema: ReferenceOr<&'a Schema>, pointer: &str) -> Result<SchemaRef<'a>> {
+    pub fn resolve_schema<'a>(&'a self, schema: ReferenceOr<&'a Schema>, pointer: &str) -> Result<SchemaRef<'a>> {
         match schema {
             ReferenceOr::Item(schema) => Ok(SchemaRef::Inline(Box::new(view(schema)))),
             ReferenceOr::Reference { reference } => {
@@ -259,7 +259,7 @@ pub fn view(schema: &Schema) -> View<'_> {
         items: None,
         all_of: &[],
         alternatives: None,
-        other_alternatives: None,
+        second_keyword: None,
         pattern: None,
         limits: Limits::default(),
     };
@@ -341,7 +341,7 @@ fn view_any<'a>(view: &mut View<'a>, any: &'a AnySchema) {
         (true, false) => Some(("anyOf", &any.any_of)),
         (true, true) => None,
     };
-    view.other_alternatives = (!any.one_of.is_empty() && !any.any_of.is_empty()).then_some("anyOf");
+    view.second_keyword = (!any.one_of.is_empty() && !any.any_of.is_empty()).then_some("anyOf");
     view.pattern = any.pattern.as_deref();
     view.limits = Limits {
         min_length: count(any.min_length),

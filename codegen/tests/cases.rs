@@ -42,12 +42,12 @@ macro_rules! rejected {
 
 cases! {
     additional_properties aliases all_of_merged_with_siblings all_of_with_choices argument_names array_parameters array_without_items
-    body_of_a_union_or_list delete_with_body discriminator download enums_of_other_types exploded_query formats
-    given_types inline_objects jobs_and_lists media_types missing_operation_id multipart nullable one_of_objects
-    open_enums paging parameters_of_a_path_item path_parameter_in_query pinned_presence prose recursion_beside_inline_types recursion_boxed
+    body_of_a_union_or_list delete_with_body discriminator download enums_of_other_types exploded_query fixed_version_header formats
+    inline_objects jobs_and_lists media_types missing_operation_id multipart nullable one_of_objects
+    open_enums overlay_types paging parameters_of_a_path_item path_parameter_in_query pinned_presence prose recursion_beside_inline_types recursion_boxed
     required_alternatives reserved_groups response_without_schema scalar_or_array search servers_and_security
     setters_of_reserved_names several_error_types shorthands statuses string_with_properties text_plain times_and_unions
-    unions_with_keys unused_schema unusual_names version_of_an_operation
+    unions_with_keys unused_schema unusual_names
 }
 
 rejected! {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::error::DecodeError;
 use crate::mismatch::{Mismatch, Mismatches};
 use crate::place::{Decode, Place};
-use crate::reader::{Fault, Reader};
+use crate::reader::{ReadError, Reader};
 
 /// How values that do not fit their declared type are handled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,7 +121,7 @@ pub fn read_into(
 pub fn read_slice(
     body: &[u8],
     options: DecodeOptions,
-    read: &mut dyn FnMut(&mut Reader<'_>) -> Result<(), Fault>,
+    read: &mut dyn FnMut(&mut Reader<'_>) -> Result<(), ReadError>,
 ) -> Result<(Vec<Mismatch>, usize), DecodeError> {
     let text = text(body)?;
     let mismatches = match options.decoding {
@@ -140,18 +140,18 @@ pub fn read_slice(
 /// The error for a fault. A syntax error anywhere in the text takes precedence over a mismatch, even over one that comes
 /// first.
 #[cold]
-fn error(reader: Reader<'_>, fault: Fault) -> DecodeError {
+fn error(reader: Reader<'_>, fault: ReadError) -> DecodeError {
     let text = reader.text();
-    if fault != Fault::Syntax {
+    if fault != ReadError::Syntax {
         let mut whole = Reader::new(text, Mismatches::strict(), 0);
         if whole.skip().and_then(|()| whole.end()).is_err() {
             return syntax_error(&whole);
         }
     }
     match fault {
-        Fault::Syntax => syntax_error(&reader),
-        Fault::Mismatch => DecodeError::mismatch(String::new(), reader.mismatch_message(text.trim_ascii_start())),
-        Fault::Stopped => match reader.mismatches.into_kept().0.into_iter().next() {
+        ReadError::Syntax => syntax_error(&reader),
+        ReadError::Mismatch => DecodeError::mismatch(String::new(), reader.mismatch_message(text.trim_ascii_start())),
+        ReadError::Stopped => match reader.mismatches.into_kept().0.into_iter().next() {
             Some(mismatch) => DecodeError::from_mismatch(mismatch),
             None => DecodeError::mismatch(String::new(), "a value does not fit its type".to_owned()),
         },
@@ -173,7 +173,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// If something else follows.
-    pub(crate) fn end(&mut self) -> Result<(), Fault> {
+    pub(crate) fn end(&mut self) -> Result<(), ReadError> {
         if self.peek().is_some() { self.syntax_error("trailing characters after the JSON value") } else { Ok(()) }
     }
 }

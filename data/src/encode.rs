@@ -116,7 +116,7 @@ impl Writer {
         if id.is_number_as(if self.declared { form } else { IdForm::AsIs }) {
             self.raw(id.as_bytes());
         } else {
-            self.utf8(id.as_bytes());
+            self.quoted(id.as_bytes());
         }
     }
 
@@ -141,10 +141,10 @@ impl Writer {
     }
 
     fn string(&mut self, text: &str) {
-        self.utf8(text.as_bytes());
+        self.quoted(text.as_bytes());
     }
 
-    fn utf8(&mut self, text: &[u8]) {
+    fn quoted(&mut self, text: &[u8]) {
         self.text.reserve(text.len() + 2);
         self.raw(b"\"");
         let mut rest = text;

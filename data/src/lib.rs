@@ -11,7 +11,6 @@ mod encode;
 mod error;
 mod extra;
 mod field_index;
-mod formats;
 mod id;
 mod items;
 mod list;
@@ -21,6 +20,7 @@ mod mismatch;
 mod object;
 mod place;
 mod reader;
+mod serde_impls;
 mod text_enum;
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 mod time_crates;
@@ -38,7 +38,6 @@ pub use decode::{DecodeOptions, Decoded, Decoding, from_slice, from_value, read_
 pub use encode::{to_request, to_vec};
 pub use error::DecodeError;
 pub use extra::Extra;
-pub use formats::from_slice_as;
 pub use id::Id;
 pub use items::IntoItems;
 pub use map::Map;
@@ -47,7 +46,8 @@ pub use object::{Fields, Object, Shape};
 pub use place::{Accepts, ConstDefault};
 #[doc(inline)]
 pub use place::{Decode, Encode, Place};
-pub use reader::{Fault, Reader};
+pub use reader::{ReadError, Reader};
+pub use serde_impls::from_slice_as;
 pub use text_enum::TextEnum;
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 pub use time_crates::TimeRangeError;
@@ -66,7 +66,7 @@ pub mod private {
         }
     }
 
-    pub use crate::formats::{deserialize, serialize};
+    pub use crate::serde_impls::{deserialize, serialize};
     pub use crate::text_enum::{from_text, read as read_text};
     pub use crate::union::{accepts_of, read as read_union};
     pub use crate::view::{debug, equal, same};

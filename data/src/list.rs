@@ -2,7 +2,7 @@
 
 use crate::mismatch::Step;
 use crate::place::{Accepts, ConstDefault, Encode, Place};
-use crate::reader::{Expected, Fault, Reader};
+use crate::reader::{Expected, ReadError, Reader};
 use crate::view::{List, View};
 
 /// A list that items are read into. Its methods are compiled for every item type, so they are as small as possible.
@@ -10,7 +10,7 @@ trait Items {
     /// Reserves memory for more items.
     fn reserve_items(&mut self, additional: usize);
     /// Appends the default item, and reads the next value into it.
-    fn read_item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
+    fn read_item(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError>;
     /// Shortens the list to `length` items.
     fn shorten(&mut self, length: usize);
 }
@@ -20,7 +20,7 @@ impl<T: Place + ConstDefault> Items for Vec<T> {
         self.reserve_exact(additional);
     }
 
-    fn read_item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn read_item(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         self.push(T::DEFAULT);
         match self.last_mut() {
             Some(item) => item.read(reader),
@@ -35,7 +35,7 @@ impl<T: Place + ConstDefault> Items for Vec<T> {
 
 impl<T: Place + ConstDefault> Place for Vec<T> {
     #[inline]
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         read(self, size_of::<T>(), reader)
     }
 
@@ -81,7 +81,7 @@ struct ListReading<'l> {
 
 /// Reads a list whose items have this size. Items that do not fit are left out of it and reported as mismatches. If the list is a
 /// field, its object keeps them.
-fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<(), ReadError> {
     let start = reader.start();
     reader.open(b'[', Expected::What("an array"))?;
     if reader.take_replaces() {
@@ -96,7 +96,7 @@ fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<()
     loop {
         let item = reader.start();
         let mut outcome = reading.item(index, item.at() - start.at(), reader);
-        if outcome == Err(Fault::Mismatch) {
+        if outcome == Err(ReadError::Mismatch) {
             let position = reading.count + left_out.len();
             outcome = reader.set_aside(item).map(|_| left_out.extend(reader.keep(item).map(|value| (position, value))));
         }
@@ -116,7 +116,7 @@ fn read(list: &mut dyn Items, size: usize, reader: &mut Reader<'_>) -> Result<()
 impl ListReading<'_> {
     /// Reads an item into the list. `index` also counts the items that did not fit. `bytes_read` is the length of
     /// the text of the items so far.
-    fn item(&mut self, index: usize, bytes_read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn item(&mut self, index: usize, bytes_read: usize, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         if self.count == self.capacity {
             self.grow(index, bytes_read, reader)?;
         }
@@ -131,7 +131,7 @@ impl ListReading<'_> {
     /// Reserves memory for more items. The capacity grows exponentially, but not beyond what the rest of the text can contain if its items
     /// are as long as those so far: `index` items, whose text has `bytes_read` bytes.
     #[cold]
-    fn grow(&mut self, index: usize, bytes_read: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn grow(&mut self, index: usize, bytes_read: usize, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let expected = (reader.bytes_left() * index.max(1)).div_ceil(bytes_read.max(1));
         let more = if self.count == 0 { 1 } else { self.count.max(3).min(expected + 1) };
         reader.charge(more * self.size)?;

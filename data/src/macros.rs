@@ -42,7 +42,7 @@ macro_rules! object {
                 &mut self,
                 field: usize,
                 reader: &mut $crate::Reader<'_>,
-            ) -> ::core::result::Result<(), $crate::Fault> {
+            ) -> ::core::result::Result<(), $crate::ReadError> {
                 match field {
                     $($number => $crate::Place::read(&mut self.$field, reader),)*
                     _ => reader.no_field(),
@@ -56,8 +56,8 @@ macro_rules! object {
 
             #[inline]
             fn fields<'a>(&'a self, fields: &mut $crate::Fields<'a, '_>) {
-                fields.show(&self.extra);
-                $(fields.show(&self.$field);)*
+                fields.visit(&self.extra);
+                $(fields.visit(&self.$field);)*
             }
         }
 
@@ -174,7 +174,7 @@ macro_rules! text_enum {
         #[doc(hidden)]
         impl $crate::Place for $type {
             #[inline]
-            fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
+            fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::ReadError> {
                 $crate::private::read_text(self, <Self as $crate::TextEnum>::texts(), reader)
             }
 
@@ -307,7 +307,7 @@ macro_rules! union_enum {
         #[doc(hidden)]
         impl $crate::Place for $type {
             #[inline]
-            fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
+            fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::ReadError> {
                 let alternatives = <Self as $crate::Union>::alternatives();
                 $crate::private::read_union(self, ::core::stringify!($type), alternatives, reader)
             }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::mismatch::Step;
 use crate::place::{Accepts, ConstDefault, Encode, Place};
-use crate::reader::{Expected, Fault, Reader};
+use crate::reader::{Expected, ReadError, Reader};
 use crate::view::{Entries, View};
 
 /// A JSON object with arbitrary keys, whose values have one type. It derefs to a [`BTreeMap`].
@@ -99,7 +99,7 @@ trait MapEntries {
     /// The size of a value in bytes.
     fn size(&self) -> usize;
     /// Reads the value of a key.
-    fn read(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<(), Fault>;
+    fn read(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<(), ReadError>;
     /// Keeps a value that did not fit. It is not written if the key also has a value that fits.
     fn keep_other(&mut self, key: &str, value: Value);
     /// Removes everything.
@@ -111,7 +111,7 @@ impl<T: Place + ConstDefault> MapEntries for Map<T> {
         size_of::<T>()
     }
 
-    fn read(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn read(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let mut value = T::DEFAULT;
         value.read(reader)?;
         self.entries.insert(key.to_owned(), value);
@@ -128,7 +128,7 @@ impl<T: Place + ConstDefault> MapEntries for Map<T> {
 }
 
 /// Reads the entries of a map. Values that do not fit are kept separately and reported as mismatches.
-fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> {
+fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), ReadError> {
     reader.open(b'{', Expected::What("an object"))?;
     if reader.take_replaces() {
         map.clear();
@@ -149,7 +149,7 @@ fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> 
             None => reader.mismatch(Expected::What("an entry whose key is valid Unicode")),
         };
         let outcome = match outcome {
-            Err(Fault::Mismatch) => reader.set_aside(start).map(|_| {
+            Err(ReadError::Mismatch) => reader.set_aside(start).map(|_| {
                 if let (Some(key), Some(value)) = (&key, reader.keep(start)) {
                     map.keep_other(key, value);
                 }
@@ -168,7 +168,7 @@ fn read(map: &mut dyn MapEntries, reader: &mut Reader<'_>) -> Result<(), Fault> 
 
 impl<T: Place + ConstDefault> Place for Map<T> {
     #[inline]
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         read(self, reader)
     }
 

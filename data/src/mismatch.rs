@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use crate::error::DecodeError;
-use crate::reader::Fault;
+use crate::reader::ReadError;
 
 /// One step of a path through a JSON document.
 #[derive(Clone, Debug)]
@@ -89,12 +89,16 @@ impl Mismatches {
     ///
     /// # Errors
     /// If decoding is strict.
-    pub(crate) fn add(&mut self, message: impl FnOnce() -> Cow<'static, str>, raw: Option<&str>) -> Result<(), Fault> {
+    pub(crate) fn add(
+        &mut self,
+        message: impl FnOnce() -> Cow<'static, str>,
+        raw: Option<&str>,
+    ) -> Result<(), ReadError> {
         if self.kept.len() < self.limit {
             self.kept.push(Unlocated { steps: Vec::new(), message: message(), raw: raw.map(Into::into) });
         }
         self.count += 1;
-        if self.strict { Err(Fault::Stopped) } else { Ok(()) }
+        if self.strict { Err(ReadError::Stopped) } else { Ok(()) }
     }
 
     /// Adds a step to the paths of the mismatches from index `first` on.

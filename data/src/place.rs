@@ -4,7 +4,7 @@
 //! the page of every type of every crate.
 
 use crate::object::Shape;
-use crate::reader::{Fault, Reader};
+use crate::reader::{ReadError, Reader};
 use crate::union::Alternative;
 use crate::view::View;
 
@@ -19,7 +19,7 @@ pub trait Place {
     /// # Errors
     /// If the value does not fit, which leaves the place unchanged; if the text is not JSON; or if decoding is strict and a part of the
     /// value does not fit.
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError>;
 
     /// The JSON that the type accepts, by which the alternative of a union is chosen.
     fn accepts() -> Accepts

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::reader::{Fault, Reader};
+use crate::reader::{ReadError, Reader};
 
 /// An enum of strings in a generated crate.
 pub trait TextEnum: 'static {
@@ -29,7 +29,7 @@ pub fn from_text<T: TextEnum + Default>(text: String) -> T {
 ///
 /// # Errors
 /// If the next value is not a string.
-pub fn read(value: &mut dyn TextEnum, texts: &[&str], reader: &mut Reader<'_>) -> Result<(), Fault> {
+pub fn read(value: &mut dyn TextEnum, texts: &[&str], reader: &mut Reader<'_>) -> Result<(), ReadError> {
     set(value, texts, reader.string()?);
     Ok(())
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::mismatch::Mismatches;
 use crate::object::Shape;
 use crate::place::{Accepts, Place};
-use crate::reader::{Fault, Reader};
+use crate::reader::{ReadError, Reader};
 
 /// An enum of a generated crate whose variants hold the alternatives of a `oneOf` or `anyOf`.
 pub trait Union {
@@ -88,7 +88,7 @@ pub fn read(
     name: &'static str,
     alternatives: &[Alternative],
     reader: &mut Reader<'_>,
-) -> Result<(), Fault> {
+) -> Result<(), ReadError> {
     let start = reader.start();
     let survey = Survey::of(reader)?;
     reader.rewind(start);
@@ -113,7 +113,7 @@ pub fn read(
     // that do not fit it become mismatches.
     if let Some((_, alternative)) = best.filter(|(fit, _)| *fit > Fit::Possible(0)) {
         match union.choose(alternative).read(reader) {
-            Err(Fault::Mismatch) => reader.rewind(start),
+            Err(ReadError::Mismatch) => reader.rewind(start),
             outcome => return outcome,
         }
     }
@@ -129,7 +129,7 @@ pub fn read(
 }
 
 /// Reads a value as an alternative in strict mode. The inner error says why it does not fit.
-fn trial(reader: &mut Reader<'_>, place: &mut dyn Place) -> Result<Result<(), String>, Fault> {
+fn trial(reader: &mut Reader<'_>, place: &mut dyn Place) -> Result<Result<(), String>, ReadError> {
     let start = reader.start();
     let outer = std::mem::replace(&mut reader.mismatches, Mismatches::strict());
     reader.trial_depth += 1;
@@ -138,9 +138,11 @@ fn trial(reader: &mut Reader<'_>, place: &mut dyn Place) -> Result<Result<(), St
     let mismatches = std::mem::replace(&mut reader.mismatches, outer);
     match outcome {
         Ok(()) => Ok(Ok(())),
-        Err(Fault::Syntax) => Err(Fault::Syntax),
-        Err(Fault::Mismatch) => Ok(Err(reader.mismatch_message(reader.text().get(start.at()..).unwrap_or_default()))),
-        Err(Fault::Stopped) => {
+        Err(ReadError::Syntax) => Err(ReadError::Syntax),
+        Err(ReadError::Mismatch) => {
+            Ok(Err(reader.mismatch_message(reader.text().get(start.at()..).unwrap_or_default())))
+        }
+        Err(ReadError::Stopped) => {
             let first = mismatches.into_kept().0.into_iter().next();
             Ok(Err(first.map_or_else(String::new, |mismatch| mismatch.to_string())))
         }
@@ -161,7 +163,7 @@ enum Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    fn of(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+    fn of(reader: &mut Reader<'a>) -> Result<Self, ReadError> {
         Ok(match reader.peek() {
             Some(b'n') => Self::Null,
             Some(b't' | b'f') => Self::Bool,

@@ -5,7 +5,7 @@ use std::mem;
 use serde_json::Value;
 
 use crate::place::{Accepts, ConstDefault, Encode, Place};
-use crate::reader::{Expected, Fault, Reader};
+use crate::reader::{Expected, ReadError, Reader};
 use crate::view::View;
 use crate::{Attributes, Extra, Id, Timestamp};
 
@@ -18,7 +18,7 @@ macro_rules! leaf {
         }
 
         impl Place for $type {
-            fn read(&mut self, $reader: &mut Reader<'_>) -> Result<(), Fault> {
+            fn read(&mut self, $reader: &mut Reader<'_>) -> Result<(), ReadError> {
                 *self = $read;
                 Ok(())
             }
@@ -50,12 +50,12 @@ leaf!(Attributes, Attributes::new(), AnyObject, |reader| reader.map_of_values()?
 ));
 
 /// Reads an integer, or a string that contains one.
-fn integer(reader: &mut Reader<'_>) -> Result<i64, Fault> {
+fn integer(reader: &mut Reader<'_>) -> Result<i64, ReadError> {
     if reader.peek() == Some(b'"') { number_text(reader, "an integer") } else { reader.integer("an integer") }
 }
 
 /// Reads a number, or a string that contains one.
-fn float(reader: &mut Reader<'_>) -> Result<f64, Fault> {
+fn float(reader: &mut Reader<'_>) -> Result<f64, ReadError> {
     if reader.peek() != Some(b'"') {
         return reader.float();
     }
@@ -66,7 +66,7 @@ fn float(reader: &mut Reader<'_>) -> Result<f64, Fault> {
 
 /// Reads a string that contains a number without an exponent, and records that it was a string.
 #[cold]
-fn number_text<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static str) -> Result<T, Fault> {
+fn number_text<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static str) -> Result<T, ReadError> {
     let start = reader.position();
     let text = reader.string()?;
     let plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
@@ -79,14 +79,14 @@ fn number_text<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static
     }
 }
 
-fn id(reader: &mut Reader<'_>) -> Result<Id, Fault> {
+fn id(reader: &mut Reader<'_>) -> Result<Id, ReadError> {
     if reader.peek() == Some(b'"') {
         return Ok(Id::from_text(reader.string()?));
     }
     reader.integer("an id (a string or an integer)").map(Id::from)
 }
 
-fn timestamp(reader: &mut Reader<'_>) -> Result<Timestamp, Fault> {
+fn timestamp(reader: &mut Reader<'_>) -> Result<Timestamp, ReadError> {
     const EXPECTED: &str = "a time (Unix seconds or ISO 8601)";
     if reader.peek() != Some(b'"') {
         return reader.integer(EXPECTED).map(Timestamp::from_seconds);
@@ -111,14 +111,14 @@ impl Encode for Extra {
 /// `get_or_insert_with` would compile to three times as much code.
 trait Optional {
     /// Reads into the value, if there is one.
-    fn read_value(&mut self, reader: &mut Reader<'_>) -> Option<Result<(), Fault>>;
+    fn read_value(&mut self, reader: &mut Reader<'_>) -> Option<Result<(), ReadError>>;
     /// Sets it to `Some` of the default value, or to `None`.
     fn reset(&mut self, some: bool);
 }
 
 impl<T: Place + Default> Optional for Option<T> {
     #[allow(clippy::manual_map, reason = "a closure would be compiled for every type")]
-    fn read_value(&mut self, reader: &mut Reader<'_>) -> Option<Result<(), Fault>> {
+    fn read_value(&mut self, reader: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
         match self {
             Some(value) => Some(value.read(reader)),
             None => None,
@@ -131,7 +131,7 @@ impl<T: Place + Default> Optional for Option<T> {
     }
 }
 
-fn read_optional(option: &mut dyn Optional, reader: &mut Reader<'_>) -> Result<(), Fault> {
+fn read_optional(option: &mut dyn Optional, reader: &mut Reader<'_>) -> Result<(), ReadError> {
     if reader.null()? {
         option.reset(false);
         return Ok(());
@@ -152,7 +152,7 @@ fn read_optional(option: &mut dyn Optional, reader: &mut Reader<'_>) -> Result<(
 
 impl<T: Place + Default> Place for Option<T> {
     #[inline]
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         read_optional(self, reader)
     }
 

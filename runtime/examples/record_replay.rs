@@ -22,7 +22,7 @@ struct Exchange {
 #[derive(Debug)]
 struct Record<T> {
     inner: T,
-    tape: Arc<Mutex<Vec<Exchange>>>,
+    recording: Arc<Mutex<Vec<Exchange>>>,
 }
 
 impl<T: Transport> Transport for Record<T> {
@@ -34,9 +34,9 @@ impl<T: Transport> Transport for Record<T> {
             while let Some(chunk) = body.next_chunk().await {
                 whole.extend_from_slice(&chunk.map_err(TransportError::lost)?);
             }
-            if let Ok(mut tape) = self.tape.lock() {
+            if let Ok(mut recording) = self.recording.lock() {
                 let (status, headers) = (head.status, head.headers.clone());
-                tape.push(Exchange { request: line, status, headers, body: whole.clone() });
+                recording.push(Exchange { request: line, status, headers, body: whole.clone() });
             }
             Ok(http::Response::from_parts(head, Body::from(whole)))
         })
@@ -51,7 +51,7 @@ impl Transport for Replay {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         let line = format!("{} {}", request.method(), request.uri());
         Box::pin(async move {
-            let next = self.0.lock().ok().and_then(|mut tape| tape.pop_front());
+            let next = self.0.lock().ok().and_then(|mut recording| recording.pop_front());
             match next {
                 Some(exchange) if exchange.request == line => {
                     let mut response = http::Response::new(Body::from(exchange.body));
@@ -86,10 +86,10 @@ fn builder() -> ClientBuilder {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let tape = Arc::new(Mutex::new(Vec::new()));
-    let record = Record { inner: HttpTransport::builder().build()?, tape: tape.clone() };
+    let recording = Arc::new(Mutex::new(Vec::new()));
+    let record = Record { inner: HttpTransport::builder().build()?, recording: recording.clone() };
     println!("recorded: {}", who(builder(), record).await?);
-    let tape = tape.lock().map(|tape| tape.clone()).unwrap_or_default();
-    println!("replayed: {}", who(builder(), Replay(Mutex::new(tape.into()))).await?);
+    let recording = recording.lock().map(|recording| recording.clone()).unwrap_or_default();
+    println!("replayed: {}", who(builder(), Replay(Mutex::new(recording.into()))).await?);
     Ok(())
 }

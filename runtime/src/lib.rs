@@ -18,7 +18,6 @@ mod call;
 mod client;
 pub mod clock;
 pub mod download;
-mod encode;
 mod endpoint;
 mod error;
 #[cfg(feature = "fin_events")]
@@ -36,6 +35,7 @@ pub mod operations;
 mod options;
 pub mod paging;
 mod pending;
+mod percent;
 mod rate_limit;
 mod raw;
 pub mod request;

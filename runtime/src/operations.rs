@@ -4,7 +4,7 @@
 //! operations of one version by name, such as the conformance tests. The `intercom` command uses the catalog instead.
 
 mod arguments;
-pub mod set;
+pub mod setters;
 mod typed;
 
 use base64::Engine as _;
@@ -23,7 +23,7 @@ use crate::request::{Operation, Paged, ResponseKind};
 use crate::transport::BoxFuture;
 
 use arguments::Arguments;
-pub use set::SetParameter;
+pub use setters::SetParameter;
 pub use typed::{BodyArgument, IntoInvocation};
 
 /// A call that is sent when it is awaited, and returns what [`OperationEntry::invoke`] does.

@@ -93,9 +93,8 @@ fn matching_prefix(text: &[u8], token: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// The length of a representation of the byte at the beginning of the text. For `/` these are `/`, `%2F`, `\/`, `\u002f`, `&#47;` and
-/// `&#x2f;`. For a letter the case makes no difference: an error about a redirect names its host, which is converted to
-/// lower case, and a server may have put the token there. `None` if the text begins with
-/// something else.
+/// `&#x2f;`. The case of a letter makes no difference: a server may redirect to a host that contains the token, and
+/// errors show hosts in lower case. `None` if the text begins with something else.
 fn encoded_length(text: &[u8], byte: u8) -> Option<usize> {
     let number = |digits: Option<&[u8]>, radix| {
         let digits = std::str::from_utf8(digits?).ok()?;

@@ -1,6 +1,6 @@
 //! The transport: the interface between the client and the network, with the types of the `http` crate.
 //!
-//! The client uses [`http::Request`](::http::Request) and [`http::Response`](::http::Response) with a [`Body`]. The default transport is
+//! The client uses [`http::Request`] and [`http::Response`] with a [`Body`]. The default transport is
 //! [`HttpTransport`], which uses hyper, or, on WebAssembly, one that uses `fetch`. Implement [`Transport`] to test without a network, or
 //! wrap a transport to record, replay or log:
 //!
@@ -19,14 +19,14 @@
 //! ```
 
 mod body;
+#[cfg(all(any(feature = "transport", feature = "reqwest-0-13"), not(target_arch = "wasm32")))]
+mod body_adapters;
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
 mod connect;
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
-mod http;
-#[cfg(all(any(feature = "transport", feature = "reqwest-0-13"), not(target_arch = "wasm32")))]
-mod http_body;
+mod hyper_transport;
 #[cfg(all(feature = "reqwest-0-13", not(target_arch = "wasm32")))]
-mod reqwest;
+mod reqwest_transport;
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
 mod tls;
 #[cfg(all(feature = "transport", target_arch = "wasm32"))]
@@ -34,9 +34,9 @@ mod web;
 
 pub use body::Body;
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
-pub use http::{HttpTransport, HttpTransportBuilder};
+pub use hyper_transport::{HttpTransport, HttpTransportBuilder};
 #[cfg(all(feature = "reqwest-0-13", not(target_arch = "wasm32")))]
-pub use reqwest::ReqwestTransport;
+pub use reqwest_transport::ReqwestTransport;
 #[cfg(all(feature = "transport", target_arch = "wasm32"))]
 pub(crate) use web::Fetch;
 
@@ -75,7 +75,7 @@ pub(crate) trait MaybeSend {}
 impl<T: ?Sized> MaybeSend for T {}
 
 /// The future of [`Transport::send`]: the head of the response, with a body that is read later.
-pub type TransportFuture<'a> = BoxFuture<'a, Result<::http::Response<Body>, TransportError>>;
+pub type TransportFuture<'a> = BoxFuture<'a, Result<http::Response<Body>, TransportError>>;
 
 /// Sends a request and returns its response.
 ///
@@ -84,11 +84,11 @@ pub type TransportFuture<'a> = BoxFuture<'a, Result<::http::Response<Body>, Tran
 /// default transport on WebAssembly is an exception: `fetch` follows redirects itself.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends `request` and resolves when the head of the response has been received.
-    fn send(&self, request: ::http::Request<Body>) -> TransportFuture<'_>;
+    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_>;
 }
 
 impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
-    fn send(&self, request: ::http::Request<Body>) -> TransportFuture<'_> {
+    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         (**self).send(request)
     }
 }

@@ -54,8 +54,7 @@ impl SlotScript {
     }
 
     /// How long a process with a local schedule may take to notice that Redis is available again: an attempt that began while Redis was
-    /// unavailable fails after the timeout, and the next one begins a tenth of a window later. The second tenth is a margin for that
-    /// attempt.
+    /// unavailable fails after the timeout, the next one begins a tenth of a window later, and another tenth is a margin.
     fn notice_time(&self) -> Duration {
         self.options.window / 5 + self.options.timeout
     }

@@ -29,16 +29,16 @@ pub struct Bench {
 #[derive(Debug, Subcommand)]
 enum What {
     /// CPU time of `cargo check` and of release builds, sizes of binaries, and crates in the tree
-    Compile(Measured),
+    Compile(MeasureArgs),
     /// CPU time of the generator, built for release
-    Generate(Measured),
+    Generate(MeasureArgs),
     /// Counts that hardly depend on the machine, compared with benches/budget.yaml
     Budget(budget::Budget),
 }
 
 /// Arguments of the measurements.
 #[derive(Debug, Args)]
-struct Measured {
+struct MeasureArgs {
     /// The version, such as 2.15, or preview
     #[arg(long, value_name = "V", default_value = "2.15")]
     version: Version,

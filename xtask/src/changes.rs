@@ -7,7 +7,8 @@ use clap::Args;
 use intercom_codegen::diff::{Change, Diff};
 use intercom_codegen::version::Version;
 
-use crate::diff::{compare, git, git_show, show};
+use crate::diff::{compare, show};
+use crate::git::{git, git_show};
 use crate::project::{Project, read};
 
 /// Shows what changed in the descriptions and overlays since a git revision, as Markdown. Exits with 1 if a version

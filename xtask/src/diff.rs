@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
@@ -11,6 +10,7 @@ use intercom_codegen::overlay::{FOLDERS, YamlFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::{diff, yaml};
 
+use crate::git::{git, git_show};
 use crate::project::{Project, read};
 
 /// Shows what changed between two descriptions, on the wire and in Rust.
@@ -159,20 +159,6 @@ fn overlays_of(revision: &str, project: &Project) -> Result<Vec<YamlFile>> {
         .into_iter()
         .map(|name| Ok(YamlFile { name: name.to_owned(), text: git_show(revision, name, project)? }))
         .collect()
-}
-
-/// Reads a file of a git revision.
-pub fn git_show(revision: &str, name: &str, project: &Project) -> Result<String> {
-    git(&["show", &format!("{revision}:{name}")], project)
-}
-
-/// Runs git in the project's root, and returns its output. It is an error if git fails.
-pub fn git(args: &[&str], project: &Project) -> Result<String> {
-    let output = Command::new("git").current_dir(project.root()).args(args).output().context("cannot run git")?;
-    if !output.status.success() {
-        bail!("git {}: {}", args.join(" "), String::from_utf8_lossy(&output.stderr).trim());
-    }
-    String::from_utf8(output.stdout).context("the output of git is not UTF-8")
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub(crate) struct Import {
     /// Only this version: `2.15`, or `preview`.
     #[arg(long, value_name = "V", conflicts_with = "all")]
     version: Option<Version>,
-    /// Every version in the folder; the default without `--version`.
+    /// Every version in the folder. This is the default, so the option has no effect.
     #[arg(long)]
     all: bool,
     /// The upstream commit of the folder; read from git where the folder is a checkout.

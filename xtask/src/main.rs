@@ -10,6 +10,7 @@ mod document_tests;
 mod features;
 mod from_node;
 mod generate;
+mod git;
 mod import;
 mod lint;
 mod output;

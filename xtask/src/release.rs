@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use intercom_codegen::plural::counted;
 
-use crate::diff::git;
+use crate::git::git;
 use crate::package::{Member, members};
 use crate::project::{Project, read};
 

@@ -44,7 +44,7 @@ pub struct Review {
 /// The IR of a description, if it can be read, with its errors, defects, warnings and missing documentation.
 struct State {
     api: Option<intercom_codegen::ir::Api>,
-    new_errors: Vec<Error>,
+    errors: Vec<Error>,
     findings: Vec<Finding>,
     warnings: Vec<Warning>,
     coverage: Coverage,
@@ -61,11 +61,11 @@ impl State {
         let parsed = Overlays::parse(overlays)?;
         parsed.apply_fitting(&mut document, version);
         let coverage = parsed.documentation().coverage(&document);
-        let (api, new_errors, warnings) = match read_lenient(text, overlays, version) {
+        let (api, errors, warnings) = match read_lenient(text, overlays, version) {
             Ok(read) => (Some(read.api), read.left_out, read.warnings),
             Err(errors) => (None, errors.in_file(name).iter().cloned().collect(), Vec::new()),
         };
-        Ok(Self { api, new_errors, findings, warnings, coverage })
+        Ok(Self { api, errors, findings, warnings, coverage })
     }
 }
 
@@ -121,9 +121,9 @@ impl Review {
             (diff.old, diff.new) = (format!("the present {version}"), format!("the new {version}"));
         }
         let place = |error: &Error| (error.file().to_owned(), error.pointer().to_owned(), error.message().to_owned());
-        let known: BTreeSet<_> = previous.iter().flat_map(|state| &state.new_errors).map(place).collect();
+        let known: BTreeSet<_> = previous.iter().flat_map(|state| &state.errors).map(place).collect();
         let (known_errors, new_errors): (Vec<_>, Vec<_>) =
-            after.new_errors.into_iter().partition(|error| known.contains(&place(error)));
+            after.errors.into_iter().partition(|error| known.contains(&place(error)));
         let fresh = |new: Vec<String>, old: fn(&Coverage) -> &Vec<String>| -> Vec<String> {
             let known = previous.as_ref().map(|state| old(&state.coverage));
             new.into_iter().filter(|pointer| !known.is_some_and(|known| known.contains(pointer))).collect()

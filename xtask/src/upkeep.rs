@@ -6,7 +6,7 @@
 mod changelog;
 mod release;
 #[cfg(test)]
-mod replay;
+mod replay_tests;
 mod text;
 
 use std::collections::BTreeMap;

@@ -63,7 +63,7 @@ fn shown(side: &Side<'_>, body: &Body) -> String {
 
 fn form(pairs: &Pairs<'_>, old: &[Field], new: &[Field], operation: &Operation, changes: &mut Changes) {
     for before in old {
-        let at = || part("part", &before.wire.0);
+        let at = || part("form part", &before.wire.0);
         let Some(after) = new.iter().find(|after| after.wire == before.wire) else {
             changes.add(operation_subject(operation), at(), &[&rules::PART_REMOVED]);
             continue;
@@ -85,7 +85,12 @@ fn form(pairs: &Pairs<'_>, old: &[Field], new: &[Field], operation: &Operation, 
     }
     for after in new.iter().filter(|after| !old.iter().any(|before| before.wire == after.wire)) {
         let rule = if after.required { &rules::PART_ADDED_REQUIRED } else { &rules::PART_ADDED };
-        changes.added(operation_subject(operation), part("part", &after.wire.0), &[rule], pairs.new.show(&after.ty));
+        changes.added(
+            operation_subject(operation),
+            part("form part", &after.wire.0),
+            &[rule],
+            pairs.new.show(&after.ty),
+        );
     }
 }
 

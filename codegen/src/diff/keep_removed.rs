@@ -180,7 +180,8 @@ impl Keep<'_> {
             "x-versions": version.to_string().to_lowercase(),
             "actions": actions,
         });
-        let head = "# Proposed by `cargo xtask import`. Delete this file after the next release.\n";
+        let head =
+            "# Proposed by `cargo xtask import`. Delete this file when the release after the next one is prepared.\n";
         let components =
             components.iter().flat_map(|(kind, list)| list.keys().map(move |name| format!("{kind}/{name}"))).collect();
         Kept { yaml: format!("{head}{}", yaml::write(&document)), operations: names, fields, components }

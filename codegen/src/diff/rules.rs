@@ -183,7 +183,7 @@ rules! {
         "clients find everything that they read; the Rust type is another one", "Use the new type where you name it.";
     RESPONSE_CHANGED "response-changed", "response type changed", Breaking, Major,
         "clients may not find what they read; the Rust type is another one", "Read the response from the new type.";
-    ERROR_RESPONSE_CHANGED "error-response-changed", "declared differently", Compatible, Patch,
+    ERROR_RESPONSE_CHANGED "error-response-changed", "error response added, removed or changed", Compatible, Patch,
         "clients read the status as before; all errors are decoded into one error type, whatever their shape", "";
 
     PAGING_ADDED "paging-added", "pagination added", Compatible, Minor,

@@ -35,7 +35,7 @@ fn setters<'a>(side: &Side<'a>, operation: &'a Operation) -> Vec<Setter<'a>> {
         let name = setter_name(operation, &wire.0, field, in_body);
         Setter { wire, in_body, field, name }
     };
-    let body = operation.body.as_ref().and_then(|body| side.api.types.object(body.json()?));
+    let body = operation.body.as_ref().and_then(|body| side.api.types.struct_of(body.json()?));
     let fields = body.into_iter().flat_map(|(_, structure)| structure.optional_fields());
     operation
         .optional_params()

@@ -9,7 +9,7 @@ use crate::openapi::{METHODS, is_data_key, is_map_of_named_parts, resolve};
 use crate::version::Version;
 
 pub(super) fn apply(documentation: &Documentation, document: &mut Value, version: Version, used: &mut Used) {
-    // What references to parameters lead to. The document itself is being changed.
+    // A copy for the references to parameters, because the document is borrowed mutably below.
     let parameters = document.pointer("/components/parameters").cloned().unwrap_or_default();
     let components = json!({ "components": { "parameters": parameters } });
     groups(documentation, document, used);

@@ -2,7 +2,7 @@
 //! out if the version lacks an operation that the comment at its beginning lists.
 
 use super::CrateInfo;
-use super::manifest::REPOSITORY;
+use super::package_files::REPOSITORY;
 use crate::ir::Api;
 
 /// A section begins with a comment that lists the operations that it needs. The text before the first section is not emitted.

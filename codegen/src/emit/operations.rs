@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! pub(super) const UPDATE: OperationEntry = OperationEntry::of::<api::Update>("contacts", "update", "Contact")
-//!     .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+//!     .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
 //!     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))]);
 //! ```
 
@@ -56,7 +56,7 @@ fn module(api: &Api, group: &Group) -> TokenStream {
     let parameters = any(|operation| operation.params.iter().any(|param| param.constant.is_none()));
     let types_named =
         any(|operation| operation.body.is_some() || operation.successes().chain(operation.errors()).count() > 0);
-    let used = [("Parameter", parameters), ("TypeEntry", types_named), ("set", parameters)];
+    let used = [("Parameter", parameters), ("TypeEntry", types_named), ("setters", parameters)];
     let used = used.into_iter().filter(|(_, used)| *used).map(|(name, _)| ident_text(name));
     let api = ident(&group.ident);
     quote! {
@@ -146,7 +146,7 @@ fn setter(operation: &Operation, param: &Param, imports: &Imports<'_>) -> TokenS
         (Ty::List(item), Location::QueryCommaList | Location::QueryRepeated) => imports.ty(item),
         _ => imports.ty(&param.ty),
     };
-    quote!(set::#function::<#ty>)
+    quote!(setters::#function::<#ty>)
 }
 
 /// Where a parameter is sent, as OpenAPI's `in` names it.

@@ -183,7 +183,7 @@ fn union_members(api: &Api, id: TypeId) -> Option<Vec<TypeId>> {
 fn conversions(api: &Api, features: &Features) -> TokenStream {
     let mut found: BTreeMap<&RustName, &TypeDef> = BTreeMap::new();
     for operation in api.operations().filter(|operation| !operation.search.is_empty()) {
-        let Some((_, structure)) = operation.body.as_ref().and_then(|body| api.types.object(body.json()?)) else {
+        let Some((_, structure)) = operation.body.as_ref().and_then(|body| api.types.struct_of(body.json()?)) else {
             continue;
         };
         for field in structure.fields.iter().filter(|field| field.wire.0 == QUERY) {

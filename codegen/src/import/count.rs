@@ -51,8 +51,8 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Counts the elements of a document. Extensions in `paths` count as paths, because they may contain operations: the
-/// import of a document with one fails.
+/// Counts the elements of a document. An extension in `paths` counts as a path, because it may contain operations. The import drops it, so
+/// the counts before and after differ, and the import fails.
 pub(super) fn count(document: &Value) -> Counts {
     let mut counts = Counts::default();
     for (_, item) in entries(document, "paths") {

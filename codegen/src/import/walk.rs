@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::reason::reason;
 use super::redact::{Redaction, short_names, short_title};
+use super::response_description::response_description;
 use crate::diag::{Error, Result, Warning, join};
 use crate::openapi::grammar::{Field, Holds, Kind, Names};
 
@@ -79,7 +79,7 @@ impl<'a> Walk<'a> {
             }
         }
         if kind == Kind::Response && !rewritten.contains_key("$ref") && !rewritten.contains_key("description") {
-            rewritten.insert("description".to_owned(), self.reason(place).into());
+            rewritten.insert("description".to_owned(), self.response_description(place).into());
         }
         Ok(Value::Object(rewritten))
     }
@@ -88,10 +88,10 @@ impl<'a> Walk<'a> {
     fn field(&mut self, kind: Kind, field: &Field, value: &'a Value, place: &Place<'a>) -> Result<Option<Value>> {
         Ok(Some(match field.holds {
             // OpenAPI requires a description of every response.
-            Holds::Prose if kind == Kind::Response => self.reason(place).into(),
+            Holds::Prose if kind == Kind::Response => self.response_description(place).into(),
             Holds::Prose => return Ok(None),
             Holds::Title => value.as_str().map_or_else(|| value.clone(), |title| short_title(title).into()),
-            Holds::Example if !place.header => {
+            Holds::Json if !place.header => {
                 Redaction { document: self.document }.value(value, place.schema, place.subject)
             }
             Holds::Scopes => {
@@ -144,8 +144,8 @@ impl<'a> Walk<'a> {
     }
 
     /// The description for the response at a place.
-    fn reason(&self, place: &Place<'_>) -> &'static str {
-        reason(place.key, self.statuses.get(place.key).into_iter().flatten().copied())
+    fn response_description(&self, place: &Place<'_>) -> &'static str {
+        response_description(place.key, self.statuses.get(place.key).into_iter().flatten().copied())
     }
 }
 

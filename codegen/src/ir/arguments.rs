@@ -68,7 +68,7 @@ impl Operation {
         match self.body.as_ref().map(|body| &body.content) {
             None => {}
             Some(Content::Multipart(parts)) => given.extend(parts.iter().filter(is_argument).map(ArgumentTarget::Part)),
-            Some(Content::Json(ty)) => match types.object(ty) {
+            Some(Content::Json(ty)) => match types.struct_of(ty) {
                 Some((_, structure)) => given.extend(structure.constructor_fields().map(ArgumentTarget::Field)),
                 None => given.push(ArgumentTarget::Body(ty)),
             },

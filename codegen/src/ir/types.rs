@@ -142,12 +142,12 @@ impl TypeTable {
         let field = structure.fields.iter().find(|field| field.wire == *first)?;
         match rest {
             [] => Some(field),
-            rest => self.field_at(self.object(&field.ty)?.0.id, rest),
+            rest => self.field_at(self.struct_of(&field.ty)?.0.id, rest),
         }
     }
 
     /// The struct that a type refers to, through aliases and boxes.
-    pub fn object(&self, ty: &Ty) -> Option<(&TypeDef, &Struct)> {
+    pub fn struct_of(&self, ty: &Ty) -> Option<(&TypeDef, &Struct)> {
         let def = self.definition(ty)?;
         match &def.kind {
             TypeKind::Struct(structure) => Some((def, structure)),

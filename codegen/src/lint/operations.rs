@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     DUPLICATE_OPERATION_ID, Defect, Finding, LIST_WITHOUT_PAGING, MISSING_OPERATION_ID, PATH_PARAMETER_ELSEWHERE,
-    RESPONSE_WITHOUT_SCHEMA, UNDECLARED_PATH_PARAMETER, UNNAMED_OPERATION,
+    PATH_PARAMETER_MISMATCH, RESPONSE_WITHOUT_SCHEMA, UNNAMED_OPERATION,
 };
 use crate::diag::join;
 use crate::openapi::{each_operation, resolve};
@@ -72,13 +72,13 @@ fn path_parameters(
             _ if places.contains(&"query") => {
                 add(&PATH_PARAMETER_ELSEWHERE, format!("`{name}` is declared for the query"));
             }
-            [] => add(&UNDECLARED_PATH_PARAMETER, format!("`{name}` is not declared")),
-            [place, ..] => add(&UNDECLARED_PATH_PARAMETER, format!("`{name}` is declared for the {place} only")),
+            [] => add(&PATH_PARAMETER_MISMATCH, format!("`{name}` is not declared")),
+            [place, ..] => add(&PATH_PARAMETER_MISMATCH, format!("`{name}` is declared for the {place} only")),
         }
     }
     for (name, place) in &declared {
         if place == "path" && !named.contains(&name.as_str()) {
-            add(&UNDECLARED_PATH_PARAMETER, format!("`{name}` is declared, but the path does not contain it"));
+            add(&PATH_PARAMETER_MISMATCH, format!("`{name}` is declared, but the path does not contain it"));
         }
     }
 }

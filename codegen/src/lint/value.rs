@@ -13,19 +13,19 @@ use crate::openapi::resolve;
 const DEEPEST: usize = 64;
 
 /// Defects, each with its path in the value and details.
-pub(super) type Misfits = Vec<(&'static Defect, String)>;
+pub(super) type ValueDefects = Vec<(&'static Defect, String)>;
 
 /// The defects of a value, each with its path, such as `data[].owner_id: string, not integer`.
-pub(super) fn check(document: &Value, schema: &Value, value: &Value) -> Misfits {
-    let mut misfits = Vec::new();
-    Check { document }.value(schema, value, "", &mut misfits, 0);
-    misfits
+pub(super) fn check(document: &Value, schema: &Value, value: &Value) -> ValueDefects {
+    let mut defects = Vec::new();
+    Check { document }.value(schema, value, "", &mut defects, 0);
+    defects
 }
 
-/// How many misfits there are: those above the severity of a note, and all.
-pub(super) fn count(misfits: &Misfits) -> (usize, usize) {
-    let serious = misfits.iter().filter(|(defect, _)| defect.severity > Severity::Note).count();
-    (serious, misfits.len())
+/// How many defects there are: those above the severity of a note, and all.
+pub(super) fn count(defects: &ValueDefects) -> (usize, usize) {
+    let serious = defects.iter().filter(|(defect, _)| defect.severity > Severity::Note).count();
+    (serious, defects.len())
 }
 
 struct Check<'a> {
@@ -42,22 +42,22 @@ struct Keys<'a> {
 }
 
 impl<'a> Check<'a> {
-    fn value(&self, schema: &'a Value, value: &Value, path: &str, misfits: &mut Misfits, depth: usize) {
+    fn value(&self, schema: &'a Value, value: &Value, path: &str, defects: &mut ValueDefects, depth: usize) {
         let Some(schema) = resolve(self.document, schema).filter(|_| depth < DEEPEST) else { return };
         if value.is_null() {
             if !self.nullable(schema, depth) {
-                misfits.push((&EXAMPLE_NULL, named(path)));
+                defects.push((&EXAMPLE_NULL, named(path)));
             }
             return;
         }
         let alternatives = ["oneOf", "anyOf"].iter().find_map(|keyword| schema.get(*keyword)?.as_array());
         let merges = schema.get("allOf").and_then(Value::as_array);
         match (alternatives, merges) {
-            (Some(alternatives), _) => self.best(schema, alternatives, value, path, misfits, depth),
+            (Some(alternatives), _) => self.best(schema, alternatives, value, path, defects, depth),
             (None, Some(parts)) if !value.is_object() => {
-                parts.iter().for_each(|part| self.value(part, value, path, misfits, depth + 1));
+                parts.iter().for_each(|part| self.value(part, value, path, defects, depth + 1));
             }
-            _ => self.plain(schema, value, path, misfits, depth),
+            _ => self.plain(schema, value, path, defects, depth),
         }
     }
 
@@ -81,7 +81,7 @@ impl<'a> Check<'a> {
         alternatives: &'a [Value],
         value: &Value,
         path: &str,
-        misfits: &mut Misfits,
+        defects: &mut ValueDefects,
         depth: usize,
     ) {
         let tried = alternatives.iter().map(|alternative| {
@@ -99,59 +99,66 @@ impl<'a> Check<'a> {
             }
             found
         });
-        misfits.extend(tried.min_by_key(count).unwrap_or_default());
+        defects.extend(tried.min_by_key(count).unwrap_or_default());
     }
 
-    fn plain(&self, schema: &'a Value, value: &Value, path: &str, misfits: &mut Misfits, depth: usize) {
+    fn plain(&self, schema: &'a Value, value: &Value, path: &str, defects: &mut ValueDefects, depth: usize) {
         let wrong = |expected: &str| (&EXAMPLE_WRONG_TYPE, format!("{}: {}, not {expected}", named(path), kind(value)));
         let ty = schema.get("type").and_then(Value::as_str).unwrap_or_default();
         match (ty, value) {
             ("string", Value::String(_)) | ("boolean", Value::Bool(_)) | ("number", Value::Number(_)) => {}
             ("integer", Value::Number(number)) if number.is_i64() || number.is_u64() => {}
             ("string" | "boolean" | "number" | "integer", _) => {
-                misfits.push(wrong(ty));
+                defects.push(wrong(ty));
                 return;
             }
             ("array", Value::Array(items)) => {
                 if let Some(schema) = schema.get("items") {
-                    items.iter().for_each(|item| self.value(schema, item, &format!("{path}[]"), misfits, depth + 1));
+                    items.iter().for_each(|item| self.value(schema, item, &format!("{path}[]"), defects, depth + 1));
                 }
                 return;
             }
             ("array", _) => {
-                misfits.push(wrong("array"));
+                defects.push(wrong("array"));
                 return;
             }
             (_, Value::Object(object)) => {
                 let mut keys = Keys::default();
                 self.collect(schema, &mut keys, depth, true);
-                self.object(&keys, object, path, misfits, depth);
+                self.object(&keys, object, path, defects, depth);
             }
             ("object", _) => {
-                misfits.push(wrong("object"));
+                defects.push(wrong("object"));
                 return;
             }
             _ => {}
         }
         if schema.get("enum").and_then(Value::as_array).is_some_and(|values| !values.contains(value)) {
-            misfits.push((&EXAMPLE_NOT_IN_ENUM, format!("{}: {value}", named(path))));
+            defects.push((&EXAMPLE_NOT_IN_ENUM, format!("{}: {value}", named(path))));
         }
     }
 
-    fn object(&self, keys: &Keys<'a>, object: &Map<String, Value>, path: &str, misfits: &mut Misfits, depth: usize) {
+    fn object(
+        &self,
+        keys: &Keys<'a>,
+        object: &Map<String, Value>,
+        path: &str,
+        defects: &mut ValueDefects,
+        depth: usize,
+    ) {
         let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
         for key in keys.required.iter().filter(|key| !object.contains_key(**key)) {
-            misfits.push((&EXAMPLE_LACKS_REQUIRED, inside(key)));
+            defects.push((&EXAMPLE_LACKS_REQUIRED, inside(key)));
         }
         for (key, value) in object {
             match (keys.properties.get(key.as_str()), keys.additional) {
-                (Some(property), _) => self.value(property, value, &inside(key), misfits, depth + 1),
+                (Some(property), _) => self.value(property, value, &inside(key), defects, depth + 1),
                 (None, Some(schema)) if schema.as_object().is_some_and(|schema| !schema.is_empty()) => {
-                    self.value(schema, value, &inside(key), misfits, depth + 1);
+                    self.value(schema, value, &inside(key), defects, depth + 1);
                 }
                 (None, Some(Value::Object(_) | Value::Bool(true))) => {}
                 (None, _) if keys.properties.is_empty() => {}
-                (None, _) => misfits.push((&EXAMPLE_UNDECLARED, inside(key))),
+                (None, _) => defects.push((&EXAMPLE_UNDECLARED, inside(key))),
             }
         }
     }

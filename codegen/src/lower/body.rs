@@ -29,7 +29,7 @@ impl<'a> Lowering<'a> {
         if !media.encoding.is_empty() {
             self.warn("encoding", &join(&pointer, "encoding"), "the encoding of parts is ignored");
         }
-        let content = match (essence(media_type), self.spec.node(borrowed(schema), &place.pointer)?) {
+        let content = match (essence(media_type), self.spec.resolve_schema(borrowed(schema), &place.pointer)?) {
             ("application/json", _) => Content::Json(self.schema(borrowed(schema), &place)?.ty),
             // The object of a form is never JSON, so no type is created for it.
             ("multipart/form-data", SchemaRef::Inline(view)) if view.properties.is_some() => {

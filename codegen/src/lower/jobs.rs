@@ -63,6 +63,6 @@ impl Lowering<'_> {
 
     fn source(&self, operation: &Operation) -> Option<&Source> {
         let item = self.spec.document.paths.paths.get(&operation.path)?.as_item()?;
-        item.iter().find(|(http, _)| http.eq_ignore_ascii_case(&operation.http)).map(|(_, source)| source)
+        item.iter().find(|(http, _)| http.eq_ignore_ascii_case(&operation.http_method)).map(|(_, source)| source)
     }
 }

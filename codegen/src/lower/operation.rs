@@ -97,7 +97,7 @@ impl<'a> Lowering<'a> {
             search_module: method.clone(),
             method,
             aliases,
-            http: http.to_uppercase(),
+            http_method: http.to_uppercase(),
             tag: source.tags.first().filter(|_| has_reference_page(source)).cloned(),
             path: path.to_owned(),
             pointer,

@@ -61,7 +61,7 @@ impl Lowering<'_> {
 
     /// The type of a declared property, if the type is a struct that has it.
     pub(super) fn property_type(&self, ty: &Ty, key: &str) -> Option<&Ty> {
-        let (_, structure) = self.types.object(ty)?;
+        let (_, structure) = self.types.struct_of(ty)?;
         structure.fields.iter().find(|field| field.wire.0 == key).map(|field| &field.ty)
     }
 }

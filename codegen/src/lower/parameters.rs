@@ -20,7 +20,7 @@ use crate::spec::{SchemaRef, borrowed, view};
 const VERSION_HEADER: &str = "Intercom-Version";
 
 /// Headers for which OpenAPI ignores parameters, because other parts of the description define them.
-const HTTP_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
+const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
 
 impl<'a> Lowering<'a> {
     /// The parameters of an operation and its path item, without the headers that the client sets itself. Path parameters come first,
@@ -68,8 +68,12 @@ impl<'a> Lowering<'a> {
             if data.name.eq_ignore_ascii_case(VERSION_HEADER) {
                 continue;
             }
-            if section == "header" && HTTP_HEADERS.iter().any(|header| data.name.eq_ignore_ascii_case(header)) {
-                self.warn("header-of-http", &pointer, "OpenAPI defines that a parameter for this header is ignored");
+            if section == "header" && IGNORED_HEADERS.iter().any(|header| data.name.eq_ignore_ascii_case(header)) {
+                self.warn(
+                    "header-of-http",
+                    &pointer,
+                    "this header parameter is ignored, as OpenAPI requires; the client sets the header",
+                );
                 continue;
             }
             params.push(self.param(path, param, &TypePlace { pointer, ..place.clone() })?);
@@ -105,7 +109,7 @@ impl<'a> Lowering<'a> {
             ReferenceOr::Item(schema) => Some(*schema),
             ReferenceOr::Reference { .. } => None,
         };
-        let name = names::inside(&place.name, &data.name);
+        let name = names::inline_type(&place.name, &data.name);
         let mut lowered = self.schema(schema, &TypePlace { pointer, name, module: place.module.clone() })?;
         if *self.types.resolve(&lowered.ty) == Ty::Value {
             self.warn("parameter-of-any-type", &place.pointer, "its values may be any JSON; it is treated as a string");
@@ -214,7 +218,7 @@ impl<'a> Lowering<'a> {
             if !data.name.eq_ignore_ascii_case(VERSION_HEADER) {
                 continue;
             }
-            let named = match self.spec.node(borrowed(schema), pointer)? {
+            let named = match self.spec.resolve_schema(borrowed(schema), pointer)? {
                 SchemaRef::Named(key) => self.spec.schema(key).and_then(ReferenceOr::as_item).map(view),
                 SchemaRef::Inline(view) => Some(*view),
             };
@@ -240,7 +244,7 @@ fn param_schema<'a>(data: &'a ParameterData, place: &TypePlace) -> Result<(Refer
 /// The type of a path parameter. Strings and integers in a path are ids, unless an overlay gives their type.
 fn path_type(lowered: Lowered) -> Ty {
     match lowered.ty {
-        Ty::String | Ty::I64 if !lowered.given => Ty::Id,
+        Ty::String | Ty::I64 if !lowered.from_overlay => Ty::Id,
         other => other,
     }
 }

@@ -29,13 +29,14 @@ pub(super) struct TypePlace {
 }
 
 impl TypePlace {
-    fn inside(&self, segments: &[&str], part: &str) -> Self {
+    /// A place further down, whose name is made from the name here and `part`.
+    fn child(&self, segments: &[&str], part: &str) -> Self {
         let pointer = segments.iter().fold(self.pointer.clone(), |pointer, segment| join(&pointer, segment));
-        Self { pointer, name: names::inside(&self.name, part), module: self.module.clone() }
+        Self { pointer, name: names::inline_type(&self.name, part), module: self.module.clone() }
     }
 
     /// A place further down that keeps the name, for example a part of an `allOf`, which describes the same value.
-    fn down(&self, segments: &[&str]) -> Self {
+    fn same_name_at(&self, segments: &[&str]) -> Self {
         let pointer = segments.iter().fold(self.pointer.clone(), |pointer, segment| join(&pointer, segment));
         Self { pointer, ..self.clone() }
     }
@@ -49,12 +50,12 @@ pub(super) struct Lowered {
     /// The only value that the description allows.
     pub(super) constant: Option<String>,
     /// Whether an overlay gives the type, or that of the items of a list. Then the rules for names, such as `…_id`, do not apply.
-    pub(super) given: bool,
+    pub(super) from_overlay: bool,
 }
 
 impl Lowered {
     fn plain(ty: Ty) -> Self {
-        Self { ty, nullable: false, constant: None, given: false }
+        Self { ty, nullable: false, constant: None, from_overlay: false }
     }
 
     /// The type with null included, for items of lists, values of maps and alternatives, where no field can record
@@ -73,7 +74,7 @@ enum Shape<'a> {
     /// One of several texts.
     Texts(Vec<String>),
     /// A scalar, a list, a map, or another type.
-    Existing(Lowered),
+    NoOwnType(Lowered),
 }
 
 impl<'a> Lowering<'a> {
@@ -82,7 +83,7 @@ impl<'a> Lowering<'a> {
         let Some(id) = self.named.get(key).copied() else { return Ok(()) };
         self.types.append(id);
         let place = self.place_of(id);
-        match self.spec.node(borrowed(schema), &place.pointer)? {
+        match self.spec.resolve_schema(borrowed(schema), &place.pointer)? {
             SchemaRef::Named(other) => {
                 let target = self.reference(other);
                 let def = &mut self.types[id];
@@ -118,7 +119,7 @@ impl<'a> Lowering<'a> {
                 (TypeKind::Union(self.union(view, keyword, alternatives, place)?), view.data.nullable)
             }
             Shape::Texts(values) => (TypeKind::TextEnum(variants(&values, view)), view.data.nullable),
-            Shape::Existing(lowered) => (TypeKind::Alias(lowered.ty), view.data.nullable || lowered.nullable),
+            Shape::NoOwnType(lowered) => (TypeKind::Alias(lowered.ty), view.data.nullable || lowered.nullable),
         };
         let platform_feature = view.data.extensions.get("x-sdk-platform-feature").and_then(Value::as_str);
         let def = &mut self.types[id];
@@ -136,7 +137,7 @@ impl<'a> Lowering<'a> {
             )
             .hint("move one of the inner schemas into `components`, with an overlay"));
         }
-        match self.spec.node(schema, &place.pointer)? {
+        match self.spec.resolve_schema(schema, &place.pointer)? {
             SchemaRef::Named(key) => Ok(self.reference(key)),
             SchemaRef::Inline(view) => self.inline_schema(&view, place),
         }
@@ -149,13 +150,13 @@ impl<'a> Lowering<'a> {
         }
         let shape = self.shape(view, place)?;
         let kind = match &shape {
-            Shape::Existing(_) => "",
+            Shape::NoOwnType(_) => "",
             Shape::Object => "Object",
             Shape::Choice(..) => "Choice",
             Shape::Texts(_) => "Kind",
         };
         let mut lowered = match shape {
-            Shape::Existing(lowered) => lowered,
+            Shape::NoOwnType(lowered) => lowered,
             shape => {
                 let (id, place) = self.inline_type(place, kind);
                 self.inline.insert(place.pointer.clone(), id);
@@ -185,7 +186,7 @@ impl<'a> Lowering<'a> {
     /// Classifies a schema. The contents of a type of its own are lowered later, when its id exists.
     fn shape(&mut self, view: &View<'a>, place: &TypePlace) -> Result<Shape<'a>> {
         if let Some(ty) = given_type(view) {
-            return Ok(Shape::Existing(Lowered { given: true, ..Lowered::plain(ty) }));
+            return Ok(Shape::NoOwnType(Lowered { from_overlay: true, ..Lowered::plain(ty) }));
         }
         if view.ty == Some("string") && view.properties.is_some() {
             self.warn("scalar-with-properties", &place.pointer, "a string that has properties is treated as a string");
@@ -211,14 +212,14 @@ impl<'a> Lowering<'a> {
             Some("array") => return self.list(view, place),
             _ => {}
         }
-        if let Some(other) = view.other_alternatives {
-            return Err(several_choices(&place.down(&[other])));
+        if let Some(other) = view.second_keyword {
+            return Err(several_choices(&place.same_name_at(&[other])));
         }
         if view.properties.is_none()
             && view.alternatives.is_none()
             && let Some((index, only)) = self.only_part(view.all_of, place)?
         {
-            return self.schema(only, &place.down(&["allOf", &index.to_string()])).map(Shape::Existing);
+            return self.schema(only, &place.same_name_at(&["allOf", &index.to_string()])).map(Shape::NoOwnType);
         }
         if let Some((keyword, alternatives)) = view.alternatives {
             return self.choice(view, keyword, alternatives, place);
@@ -246,9 +247,9 @@ impl<'a> Lowering<'a> {
         };
         // The singular of the list's name, or that name with `_item`.
         let name = names::camel(&names::item(&heck::ToSnakeCase::to_snake_case(place.name.bare())));
-        let item = self.schema(unboxed(items), &TypePlace { name, ..place.down(&["items"]) })?;
-        let given = item.given;
-        Ok(Shape::Existing(Lowered { given, ..Lowered::plain(Ty::List(Box::new(item.with_null()))) }))
+        let item = self.schema(unboxed(items), &TypePlace { name, ..place.same_name_at(&["items"]) })?;
+        let from_overlay = item.from_overlay;
+        Ok(Shape::NoOwnType(Lowered { from_overlay, ..Lowered::plain(Ty::List(Box::new(item.with_null()))) }))
     }
 
     /// An object with free keys.
@@ -256,7 +257,7 @@ impl<'a> Lowering<'a> {
         let Some(AdditionalProperties::Schema(schema)) = view.additional else {
             return Ok(Shape::plain(Ty::Attributes));
         };
-        let value = self.schema(borrowed(schema), &place.inside(&["additionalProperties"], "value"))?.with_null();
+        let value = self.schema(borrowed(schema), &place.child(&["additionalProperties"], "value"))?.with_null();
         Ok(Shape::plain(if value == Ty::Value { Ty::Attributes } else { Ty::Map(Box::new(value)) }))
     }
 
@@ -282,7 +283,7 @@ impl<'a> Lowering<'a> {
                 Shape::plain(Ty::String)
             }
             [] => Shape::plain(Ty::String),
-            [only] => Shape::Existing(Lowered { constant: Some(only.to_owned()), ..Lowered::plain(Ty::String) }),
+            [only] => Shape::NoOwnType(Lowered { constant: Some(only.to_owned()), ..Lowered::plain(Ty::String) }),
             _ => {
                 let mut texts: Vec<String> = Vec::new();
                 for value in values {
@@ -304,7 +305,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<Option<(usize, ReferenceOr<&'a Schema>)>> {
         let mut only = None;
         for (index, part) in parts.iter().enumerate() {
-            match self.spec.node(borrowed(part), &place.pointer)? {
+            match self.spec.resolve_schema(borrowed(part), &place.pointer)? {
                 SchemaRef::Inline(part) if part.says_nothing() => {}
                 SchemaRef::Named(_) if only.is_none() => only = Some((index, borrowed(part))),
                 SchemaRef::Inline(view) if only.is_none() && (view.is_not_object() || view.alternatives.is_some()) => {
@@ -319,7 +320,7 @@ impl<'a> Lowering<'a> {
 
 impl Shape<'_> {
     fn plain(ty: Ty) -> Self {
-        Self::Existing(Lowered::plain(ty))
+        Self::NoOwnType(Lowered::plain(ty))
     }
 }
 
@@ -360,7 +361,7 @@ fn variants(values: &[String], view: &View<'_>) -> Vec<Variant> {
 /// Applies the API's naming conventions, unless an overlay gives the type: a string or integer `id` or `…_id` is an id, as
 /// is a string or integer in a list `…_ids`, and an integer `…_at` is a point in time.
 pub(super) fn refine(key: &str, lowered: Lowered) -> Ty {
-    if lowered.given { lowered.ty } else { refined(key, lowered.ty) }
+    if lowered.from_overlay { lowered.ty } else { refined(key, lowered.ty) }
 }
 
 fn refined(key: &str, ty: Ty) -> Ty {

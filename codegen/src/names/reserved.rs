@@ -197,7 +197,7 @@ mod tests {
         for function in functions(emitted).filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')) {
             assert!(taken.contains(&function) || function == "names_of", "`{function}` is a method of the client");
         }
-        let manifest = file("src/emit/manifest.rs");
+        let manifest = file("src/emit/package_files.rs");
         let features = manifest.split("[features]\n").nth(1).unwrap().split("\"#,").next().unwrap();
         let mut seen = 0;
         for feature in features.lines().filter_map(|line| line.split_once(" = [")).map(|(name, _)| name) {

@@ -102,7 +102,7 @@ impl Check<'_> {
     fn field(&mut self, kind: Kind, field: &Field, value: &Value, place: &Place<'_>) {
         match field.support {
             Support::Accepted => self.value(kind, field.holds, value, place),
-            Support::LeftOut => {
+            Support::Ignored => {
                 self.value(kind, field.holds, value, place);
                 let message = format!("`{}` of {} is not supported; it is ignored", field.name, kind.name());
                 self.found.warnings.push(Warning::new("left-out", "", place.pointer(), message));
@@ -115,7 +115,7 @@ impl Check<'_> {
 
     fn value(&mut self, kind: Kind, holds: Holds, value: &Value, place: &Place<'_>) {
         match holds {
-            Holds::Anything | Holds::Example => {}
+            Holds::Anything | Holds::Json => {}
             Holds::Text | Holds::Prose | Holds::Title => self.expect(value.is_string(), "text", value, place),
             Holds::Flag => self.expect(value.is_boolean(), "true or false", value, place),
             Holds::Number => self.expect(value.is_number(), "a number", value, place),
@@ -181,7 +181,7 @@ impl Check<'_> {
             (Some((home, _)), _) => format!("it is a key of {}", home.name()),
             (None, Some(known)) => format!("did you mean `{known}`?"),
             (None, None) if key == "<<" => "merge keys are not read: write the keys in place".to_owned(),
-            // The name of a kind that the vocabulary adds has an `x-sdk-…` key in it.
+            // `Kind::name` contains the prefix exactly for the kinds that the vocabulary adds.
             (None, None) if key.starts_with(vocabulary::PREFIX) || kind.name().contains(vocabulary::PREFIX) => {
                 "docs/overlays.md lists the `x-sdk-…` keys and what they hold".to_owned()
             }

@@ -92,7 +92,7 @@ pub(crate) enum Holds {
     /// Any value; the import keeps it.
     Anything,
     /// Any value, such as an example; the import replaces prose in it, except in headers.
-    Example,
+    Json,
     /// A reference to a component of the same kind.
     Reference,
     /// A list of mappings from the names of security schemes to lists of scopes.
@@ -132,7 +132,7 @@ pub(crate) enum Support {
     /// Accepts it; later steps may ignore it.
     Accepted,
     /// Ignores it with a warning.
-    LeftOut,
+    Ignored,
     /// Rejects the description, with this hint.
     Refused(&'static str),
 }
@@ -158,7 +158,7 @@ pub(super) const fn must(name: &'static str, holds: Holds) -> Field {
 
 /// A key that is ignored with a warning.
 const fn left_out(name: &'static str, holds: Holds) -> Field {
-    Field { name, holds, required: false, support: Support::LeftOut }
+    Field { name, holds, required: false, support: Support::Ignored }
 }
 
 /// A key that is an error.

@@ -41,7 +41,7 @@ fn object(kind: Kind, value: &mut Value, ends: &HashMap<String, String>) {
     for (key, value) in map.iter_mut() {
         let Some(field) = kind.field(key) else { continue };
         match (field.support, field.holds) {
-            (Support::LeftOut, _) => left_out.push(field.name),
+            (Support::Ignored, _) => left_out.push(field.name),
             (_, Holds::Reference) => {
                 let plain = value.as_str().and_then(reference::unescaped);
                 let end = ends.get(plain.as_deref().or(value.as_str()).unwrap_or_default()).cloned();

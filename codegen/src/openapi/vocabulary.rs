@@ -5,7 +5,7 @@
 use intercom_catalog::SEARCH_OPERATORS;
 
 use super::grammar::{Field, Holds, Kind, may, must};
-use Holds::{Anything, Choice, Choices, Count, Example, Flag, List, One, Pairs, Text, Texts};
+use Holds::{Anything, Choice, Choices, Count, Flag, Json, List, One, Pairs, Text, Texts};
 
 /// The prefix of the keys that the vocabulary adds to objects of OpenAPI.
 pub(crate) const PREFIX: &str = "x-sdk-";
@@ -62,7 +62,7 @@ pub(super) const RESOURCE: &[Field] = &[
     may("with", One(Kind::Related)),
     may("at", Text),
     may("filter", Pairs),
-    may("without", Example),
+    may("without", Json),
     may("single", Texts),
     may("phrase", Texts),
     may("fields", Pairs),
@@ -79,30 +79,30 @@ pub(super) const RESOURCE: &[Field] = &[
     may("cases", List(Kind::Case)),
     may("fill", Flag),
     may("drop", Flag),
-    may("answer", Example),
+    may("answer", Json),
 ];
 
 pub(super) const RELATED: &[Field] = &[must("collection", Text), may("find", Pairs), may("optional", Flag)];
 
-pub(super) const UNIQUE: &[Field] = &[must("place", Text), may("among", Example)];
+pub(super) const UNIQUE: &[Field] = &[must("place", Text), may("among", Json)];
 
-pub(super) const DEFINED: &[Field] = &[must("place", Text), must("collection", Text), may("among", Example)];
+pub(super) const DEFINED: &[Field] = &[must("place", Text), must("collection", Text), may("among", Json)];
 
 pub(super) const COUNTED: &[Field] = &[must("place", Text), must("collection", Text), must("at", Text)];
 
 pub(super) const ALSO: &[Field] = &[must("operation", Text), may("each", Text)];
 
 pub(super) const CHANGES: &[Field] = &[
-    may("set", Example),
-    may("push", Example),
-    may("edit", Example),
+    may("set", Json),
+    may("push", Json),
+    may("edit", Json),
     may("remove", Pairs),
-    may("add", Example),
+    may("add", Json),
     may("topic", Text),
-    may("notice", Example),
+    may("notice", Json),
 ];
 
-pub(super) const CASE: &[Field] = &[must("of", Text), must("is", Example), may("changes", One(Kind::Changes))];
+pub(super) const CASE: &[Field] = &[must("of", Text), must("is", Json), may("changes", One(Kind::Changes))];
 
 pub(super) const SEARCH: &[Field] = &[must("fields", List(Kind::SearchField))];
 
@@ -140,7 +140,7 @@ mod tests {
             Count => "a number".to_owned(),
             Pairs => "a mapping of names to texts".to_owned(),
             Anything => "written by the generator".to_owned(),
-            Example => "JSON".to_owned(),
+            Json => "JSON".to_owned(),
             Choice(words) => format!("one of {}", listed(words)),
             Choices(words) => format!("a list of {}", listed(words)),
             One(_) => "a mapping, see its section".to_owned(),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::table::Entry;
 use crate::diag::{Error, Result};
-use crate::lint::misfits;
+use crate::lint::count_defects;
 use crate::openapi::{each_operation, resolve};
 
 /// The candidates of every schema that has an id.
@@ -139,7 +139,7 @@ fn count_fields(document: &Value, schema: &Value, example: &Value, seen: &mut BT
         count_fields(document, part, example, seen, depth + 1);
     }
     let alternatives = ["oneOf", "anyOf"].iter().find_map(|keyword| schema.get(*keyword)?.as_array());
-    let best = alternatives.and_then(|list| list.iter().min_by_key(|schema| misfits(document, schema, example)));
+    let best = alternatives.and_then(|list| list.iter().min_by_key(|schema| count_defects(document, schema, example)));
     if let Some(best) = best {
         count_fields(document, best, example, seen, depth + 1);
     }

@@ -56,10 +56,10 @@ const CASES: &[(Edit, &str, &str, &str)] = &[
         "/thing/allOf/0",
         "#/components/schemas/none",
     ),
-    (("/paths/~1things~1{id}/get/parameters", "[]"), "undeclared-path-parameter", "/get", "`id` is not declared"),
+    (("/paths/~1things~1{id}/get/parameters", "[]"), "path-parameter-mismatch", "/get", "`id` is not declared"),
     (
         ("/paths/~1things~1{id}/get/parameters/-", "{name: other, in: path, required: true, schema: {type: string}}"),
-        "undeclared-path-parameter",
+        "path-parameter-mismatch",
         "/get",
         "`other` is declared, but the path does not contain it",
     ),
@@ -71,7 +71,7 @@ const CASES: &[(Edit, &str, &str, &str)] = &[
     ),
     (
         ("/paths/~1things~1{id}/get/parameters/0/in", "header"),
-        "undeclared-path-parameter",
+        "path-parameter-mismatch",
         "/get",
         "`id` is declared for the header only",
     ),

@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::{Object, Shape, field};
 use crate::extra::{Extra, bit};
 use crate::mismatch::Step;
-use crate::reader::{Expected, Fault, Reader, Start};
+use crate::reader::{Expected, ReadError, Reader, Start};
 
 /// Reads an object.
 ///
 /// # Errors
 /// If the next value as a whole does not fit, the text is not JSON, or decoding is strict and a part of the value does not fit.
-pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<'_>) -> Result<(), Fault> {
+pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<'_>) -> Result<(), ReadError> {
     if reader.peek() == Some(b'[')
         && let Some(list) = shape.list
     {
@@ -48,7 +48,7 @@ fn bare_array(
     shape: &'static Shape,
     list: usize,
     reader: &mut Reader<'_>,
-) -> Result<(), Fault> {
+) -> Result<(), ReadError> {
     if reader.mismatches.is_strict() {
         // In strict decoding it is an error, like any other value of the wrong type.
         return reader.mismatch(Expected::ObjectOf(shape.name));
@@ -95,7 +95,7 @@ struct Reading<'o> {
 impl Reading<'_> {
     /// Reads a key and its value. `next` is the field that is tried first: objects usually have their keys in the order of the
     /// description. Returns the field to try first for the following key.
-    fn member(&mut self, next: usize, reader: &mut Reader<'_>) -> Result<usize, Fault> {
+    fn member(&mut self, next: usize, reader: &mut Reader<'_>) -> Result<usize, ReadError> {
         reader.peek();
         let field = if self.shape.encoded_key(next).is_some_and(|key| reader.skip_text(key)) {
             next
@@ -121,7 +121,7 @@ impl Reading<'_> {
     }
 
     /// Reads the value of a field.
-    fn value(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn value(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let start = reader.start();
         let first = reader.byte();
         let is_duplicate = self.seen & bit(field) != 0;
@@ -134,7 +134,7 @@ impl Reading<'_> {
         match outcome {
             Ok(()) if is_duplicate => self.replace(field),
             Ok(()) => {}
-            Err(Fault::Mismatch) => outcome = self.mismatch(field, is_duplicate, reader, start),
+            Err(ReadError::Mismatch) => outcome = self.mismatch(field, is_duplicate, reader, start),
             Err(_) => {}
         }
         if outcome.is_ok() {
@@ -161,7 +161,7 @@ impl Reading<'_> {
         is_duplicate: bool,
         reader: &mut Reader<'_>,
         start: Start,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ReadError> {
         let raw = reader.set_aside(start)?;
         if is_duplicate {
             if self.is_set(field) {
@@ -205,7 +205,7 @@ impl Reading<'_> {
     }
 
     /// Keeps the value of an unknown key in `extra`.
-    fn other(&mut self, key: Cow<'_, str>, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn other(&mut self, key: Cow<'_, str>, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let start = reader.start();
         let outcome = match reader.charge(2 * size_of::<(Box<str>, Value)>() + key.len()).and_then(|()| reader.value())
         {
@@ -213,7 +213,7 @@ impl Reading<'_> {
                 self.object.extra_mut().push(key, value);
                 return Ok(());
             }
-            Err(Fault::Mismatch) => reader.set_aside(start).map(drop),
+            Err(ReadError::Mismatch) => reader.set_aside(start).map(drop),
             Err(fault) => Err(fault),
         };
         reader.add_step(start, || Step::Key((&*key).into()));
@@ -222,7 +222,7 @@ impl Reading<'_> {
 
     /// Skips the value of a key that is not valid Unicode, and reports it as a mismatch.
     #[cold]
-    fn unpaired_key(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn unpaired_key(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let raw = reader.raw()?;
         reader.mismatches.add(
             || "expected a key of valid Unicode, found one with an unpaired surrogate such as `\\ud83d`".into(),
@@ -231,7 +231,7 @@ impl Reading<'_> {
     }
 
     /// Tidies `extra`, and reports the required fields that are missing.
-    fn finish(self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn finish(self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let extra = self.object.extra_mut();
         extra.sort_keys();
         let mut replaced = self.replaced;

@@ -1,6 +1,6 @@
 //! Numbers.
 
-use super::{Expected, Fault, Reader};
+use super::{Expected, ReadError, Reader};
 
 /// Integers with up to this many digits always fit into `i64`.
 const SAFE_DIGITS: usize = 18;
@@ -11,7 +11,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// If the next value is not an integer, or is beyond `i64`.
     #[inline]
-    pub(crate) fn integer(&mut self, expected: &'static str) -> Result<i64, Fault> {
+    pub(crate) fn integer(&mut self, expected: &'static str) -> Result<i64, ReadError> {
         self.peek();
         let start = self.at;
         let negative = self.byte() == Some(b'-');
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// If the next value is not a number.
-    pub(crate) fn number(&mut self) -> Result<(&'a str, bool), Fault> {
+    pub(crate) fn number(&mut self) -> Result<(&'a str, bool), ReadError> {
         match self.peek() {
             Some(b'-' | b'0'..=b'9') => {
                 let start = self.at;
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// If the next value is not a number, or is beyond `f64`.
-    pub(crate) fn float(&mut self) -> Result<f64, Fault> {
+    pub(crate) fn float(&mut self) -> Result<f64, ReadError> {
         let (text, _) = self.number()?;
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips a number. Returns whether it is written as an integer.
-    pub(super) fn skip_number(&mut self) -> Result<bool, Fault> {
+    pub(super) fn skip_number(&mut self) -> Result<bool, ReadError> {
         self.at += usize::from(self.byte() == Some(b'-'));
         match self.byte() {
             Some(b'0') => self.at += 1,
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         Ok(integer)
     }
 
-    fn digits(&mut self) -> Result<(), Fault> {
+    fn digits(&mut self) -> Result<(), ReadError> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.byte() {
             self.at += 1;

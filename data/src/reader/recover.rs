@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{Fault, Reader, Start};
+use super::{ReadError, Reader, Start};
 use crate::error::DecodeError;
 use crate::mismatch::Step;
 use crate::place::Place;
@@ -29,7 +29,7 @@ impl fmt::Display for Expected {
 
 impl<'a> Reader<'a> {
     /// Returns to the start of a value, skips it, and returns its text. Mismatches that were found in it are removed.
-    pub(crate) fn raw_from(&mut self, start: Start) -> Result<&'a str, Fault> {
+    pub(crate) fn raw_from(&mut self, start: Start) -> Result<&'a str, ReadError> {
         self.rewind(start);
         self.skip()?;
         Ok(self.since(start.at))
@@ -41,9 +41,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns a mismatch of the next value, and stores what was expected.
-    pub(crate) fn mismatch<T>(&mut self, expected: Expected) -> Result<T, Fault> {
+    pub(crate) fn mismatch<T>(&mut self, expected: Expected) -> Result<T, ReadError> {
         self.expected = expected;
-        Err(Fault::Mismatch)
+        Err(ReadError::Mismatch)
     }
 
     /// Returns a mismatch for a field number that does not exist. Generated code calls this in the last arm of its `match`.
@@ -52,16 +52,16 @@ impl<'a> Reader<'a> {
     /// Always.
     #[doc(hidden)]
     #[cold]
-    pub fn no_field(&mut self) -> Result<(), Fault> {
+    pub fn no_field(&mut self) -> Result<(), ReadError> {
         self.mismatch(Expected::What("a declared field"))
     }
 
     /// Returns a syntax error at the current position.
     #[cold]
-    pub(crate) fn syntax_error<T>(&mut self, why: &'static str) -> Result<T, Fault> {
+    pub(crate) fn syntax_error<T>(&mut self, why: &'static str) -> Result<T, ReadError> {
         let why = if self.at >= self.text.len() { "unexpected end of the text" } else { why };
         self.syntax_error = Some((self.at, why));
-        Err(Fault::Syntax)
+        Err(ReadError::Syntax)
     }
 
     /// The position and the message of the syntax error.
@@ -74,13 +74,13 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// If the text is not JSON.
-    pub fn try_read(&mut self, place: &mut dyn Place) -> Result<Result<(), DecodeError>, Fault> {
+    pub fn try_read(&mut self, place: &mut dyn Place) -> Result<Result<(), DecodeError>, ReadError> {
         let start = self.start();
         let error = match place.read(self) {
             Ok(()) => return Ok(Ok(())),
-            Err(Fault::Syntax) => return Err(Fault::Syntax),
-            Err(Fault::Stopped) => self.mismatches.take_error(),
-            Err(Fault::Mismatch) => None,
+            Err(ReadError::Syntax) => return Err(ReadError::Syntax),
+            Err(ReadError::Stopped) => self.mismatches.take_error(),
+            Err(ReadError::Mismatch) => None,
         };
         let raw = self.raw_from(start)?;
         Ok(Err(error.unwrap_or_else(|| DecodeError::new(self.mismatch_message(raw)))))
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// If it is not JSON, or decoding is strict.
     #[cold]
-    pub(crate) fn set_aside(&mut self, start: Start) -> Result<&'a str, Fault> {
+    pub(crate) fn set_aside(&mut self, start: Start) -> Result<&'a str, ReadError> {
         let expected = self.expected;
         let raw = self.raw_from(start)?;
         self.mismatches.add(|| format!("expected {expected}, found {}", json_type(raw)).into(), Some(raw))?;
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// If the limit is exceeded.
     #[inline]
-    pub fn charge(&mut self, bytes: usize) -> Result<(), Fault> {
+    pub fn charge(&mut self, bytes: usize) -> Result<(), ReadError> {
         match self.memory.checked_sub(bytes) {
             Some(left) => {
                 self.memory = left;

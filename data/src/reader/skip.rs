@@ -1,13 +1,13 @@
 //! Skipping values. Their syntax is checked.
 
-use super::{Fault, Reader};
+use super::{ReadError, Reader};
 
 impl Reader<'_> {
     /// Skips the next value. The depth of nesting is not limited, since it does not recurse.
     ///
     /// # Errors
     /// If it is not JSON.
-    pub fn skip(&mut self) -> Result<(), Fault> {
+    pub fn skip(&mut self) -> Result<(), ReadError> {
         self.expected_closes.clear();
         loop {
             match self.peek() {
@@ -44,7 +44,7 @@ impl Reader<'_> {
     }
 
     /// Skips a key and its colon, if `close` is the closing bracket of an object.
-    fn skip_key(&mut self, close: u8) -> Result<(), Fault> {
+    fn skip_key(&mut self, close: u8) -> Result<(), ReadError> {
         if close != b'}' {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Expected, Fault, Reader};
+use super::{Expected, ReadError, Reader};
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// If the next value is not a string or contains an unpaired surrogate, or the text is not JSON.
     #[inline]
-    pub fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+    pub fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
         if self.peek() != Some(b'"') {
             return self.mismatch(Expected::What("a string"));
         }
@@ -54,13 +54,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a key; `None` if it contains an unpaired surrogate.
-    pub(crate) fn key(&mut self) -> Result<Option<Cow<'a, str>>, Fault> {
+    pub(crate) fn key(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
         if self.peek() != Some(b'"') {
             return self.syntax_error("expected a key");
         }
         match self.string() {
             Ok(key) => Ok(Some(key)),
-            Err(Fault::Mismatch) => Ok(None),
+            Err(ReadError::Mismatch) => Ok(None),
             Err(fault) => Err(fault),
         }
     }
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a string that contains escapes. `start` is the position after its opening quote.
     #[cold]
-    fn escaped(&mut self, start: usize) -> Result<String, Fault> {
+    fn escaped(&mut self, start: usize) -> Result<String, ReadError> {
         let mut text = String::new();
         let mut from = start;
         let mut is_valid = true;
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an escape; `None` if it is an unpaired surrogate.
-    fn escape(&mut self) -> Result<Option<char>, Fault> {
+    fn escape(&mut self) -> Result<Option<char>, ReadError> {
         self.at += 1;
         let c = match self.byte() {
             Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a character from the digits of one or two `\u` escapes, which are code units of UTF-16; `None` if it is an unpaired
     /// surrogate.
-    fn unit(&mut self) -> Result<Option<char>, Fault> {
+    fn unit(&mut self) -> Result<Option<char>, ReadError> {
         let first = self.hex()?;
         if !(0xd800..0xe000).contains(&first) {
             return Ok(char::from_u32(first));
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
         Ok(char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)))
     }
 
-    fn hex(&mut self) -> Result<u32, Fault> {
+    fn hex(&mut self) -> Result<u32, ReadError> {
         let digits =
             self.text.get(self.at..self.at + 4).filter(|four| four.bytes().all(|byte| byte.is_ascii_hexdigit()));
         match digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips a string.
-    pub(super) fn skip_string(&mut self) -> Result<(), Fault> {
+    pub(super) fn skip_string(&mut self) -> Result<(), ReadError> {
         self.at += 1;
         loop {
             self.skip_unescaped();

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::{Expected, Fault, Reader};
+use super::{Expected, ReadError, Reader};
 
 /// The memory of an object with one member, without its strings: a `BTreeMap` allocates nodes of eleven entries, with two
 /// words for each node.
@@ -16,7 +16,7 @@ impl Reader<'_> {
     /// # Errors
     /// If it is not JSON, or does not fit into a [`Value`]: a number beyond `f64`, an unpaired surrogate, too many levels of nesting, or
     /// too much memory for the size of the text.
-    pub fn value(&mut self) -> Result<Value, Fault> {
+    pub fn value(&mut self) -> Result<Value, ReadError> {
         Ok(match self.peek() {
             Some(b'"') => Value::String(self.string()?.into_owned()),
             Some(b'-' | b'0'..=b'9') => Value::Number(self.any_number()?),
@@ -31,7 +31,7 @@ impl Reader<'_> {
         })
     }
 
-    fn any_number(&mut self) -> Result<Number, Fault> {
+    fn any_number(&mut self) -> Result<Number, ReadError> {
         let start = self.start();
         if let Ok(number) = self.integer("") {
             // `-0` is a float, as in serde_json.
@@ -50,7 +50,7 @@ impl Reader<'_> {
         }
     }
 
-    fn list_of_values(&mut self) -> Result<Vec<Value>, Fault> {
+    fn list_of_values(&mut self) -> Result<Vec<Value>, ReadError> {
         self.open(b'[', Expected::What("an array"))?;
         let mut list = Vec::new();
         if self.close_if_empty(b']') {
@@ -70,7 +70,7 @@ impl Reader<'_> {
     }
 
     /// Reads an object with values of any type.
-    pub(crate) fn map_of_values(&mut self) -> Result<Map<String, Value>, Fault> {
+    pub(crate) fn map_of_values(&mut self) -> Result<Map<String, Value>, ReadError> {
         self.open(b'{', Expected::What("an object"))?;
         let mut map = Map::new();
         if self.close_if_empty(b'}') {

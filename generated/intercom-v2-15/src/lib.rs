@@ -131,7 +131,7 @@
 //! # Testing
 //!
 //! Test a program without the network, with a [`Transport`] of your own or with the mock server of the repository; see
-//! [testing](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/testing-in-memory.md).
+//! [testing](https://github.com/intercom-rust-sdk/intercom-rust-sdk/blob/main/docs/guide/testing.md).
 //!
 //! ```no_run
 //! use intercom_v2_15::runtime::http::{Request, Response};

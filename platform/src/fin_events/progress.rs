@@ -9,7 +9,7 @@ use serde_json::Value;
 ///
 /// - The event `fin_status_updated` with the status `awaiting_user_reply` says that Fin is done; a `fin_replied` with that status does not.
 /// - Some workspaces do not get this event. So Fin is *probably done* after a complete reply, unless its status is `replying`, which says
-///   that more follows, and after another status: a timeout starts, and each further event of these kinds starts it again. A chunk, or a
+///   that more follows, and after a `fin_status_updated` with any other status: a timeout starts, and each further event of these kinds starts it again. A chunk, or a
 ///   reply with the status `replying`, cancels it; events of other kinds do not change it.
 /// - Once the conversation has ended (`complete`), `csat_requested` or the status `awaiting_user_reply` means that Fin is done; every other
 ///   event starts the timeout again.
@@ -35,7 +35,7 @@ pub enum Progress {
     #[default]
     Working,
     /// Fin is probably done. The event that says so is awaited until `until`.
-    AwaitingDone {
+    ProbablyDone {
         /// The end of the timeout.
         until: Duration,
     },
@@ -62,7 +62,7 @@ impl Progress {
                 Self::ConversationEnded { until }
             }
             (_, Some("fin_reply_chunk"), _) | (_, Some("fin_replied"), Some("replying")) => Self::Working,
-            (_, Some("fin_replied" | "fin_status_updated"), _) => Self::AwaitingDone { until },
+            (_, Some("fin_replied" | "fin_status_updated"), _) => Self::ProbablyDone { until },
             (before, ..) => before,
         }
     }
@@ -75,7 +75,7 @@ impl Progress {
     /// The end of the timeout, if there is one.
     pub fn until(self) -> Option<Duration> {
         match self {
-            Self::AwaitingDone { until } | Self::ConversationEnded { until } => Some(until),
+            Self::ProbablyDone { until } | Self::ConversationEnded { until } => Some(until),
             Self::Working | Self::Done => None,
         }
     }
@@ -98,10 +98,10 @@ mod tests {
         let until = Duration::from_secs;
         assert_eq!(at(&[("fin_reply_chunk", "replying")]), Progress::Working);
         assert_eq!(at(&[("fin_replied", "replying")]), Progress::Working);
-        assert_eq!(at(&[("fin_replied", "awaiting_user_reply")]), Progress::AwaitingDone { until: until(10) });
+        assert_eq!(at(&[("fin_replied", "awaiting_user_reply")]), Progress::ProbablyDone { until: until(10) });
         assert_eq!(at(&[("fin_replied", ""), ("fin_reply_chunk", "")]), Progress::Working);
-        assert_eq!(at(&[("fin_replied", ""), ("something_new", "")]), Progress::AwaitingDone { until: until(10) });
-        assert_eq!(at(&[("fin_status_updated", "escalated")]), Progress::AwaitingDone { until: until(10) });
+        assert_eq!(at(&[("fin_replied", ""), ("something_new", "")]), Progress::ProbablyDone { until: until(10) });
+        assert_eq!(at(&[("fin_status_updated", "escalated")]), Progress::ProbablyDone { until: until(10) });
         assert_eq!(at(&[("fin_status_updated", "awaiting_user_reply")]), Progress::Done);
         assert_eq!(at(&[("fin_status_updated", "complete")]), Progress::ConversationEnded { until: until(10) });
         assert_eq!(at(&[("csat_requested", "")]), Progress::Working);

@@ -9,7 +9,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 use super::text::Line;
-use super::{Error, Http, Inner, Kind, envelope};
+use super::{Error, Http, Inner, Kind, body};
 use crate::data::DecodeError;
 use crate::endpoint::EndpointRef;
 use crate::meta::{Meta, request_id};
@@ -136,12 +136,12 @@ impl Error {
         truncated: bool,
         secret: &Secret,
     ) -> Self {
-        let mut envelope = envelope::read(&body);
-        for entry in &mut envelope.errors {
+        let mut parsed = body::read(&body);
+        for entry in &mut parsed.errors {
             entry.hide(secret);
         }
         let kind = if status.is_redirection() { Kind::Redirect } else { Kind::Status };
-        let request_id = request_id(&headers).or(envelope.request_id.as_deref());
+        let request_id = request_id(&headers).or(parsed.request_id.as_deref());
         let mut error = Self::new(kind, "").hiding(secret.clone());
         error.0.http = Some(Http {
             status,
@@ -150,7 +150,7 @@ impl Error {
             headers: Arc::new(headers),
             body,
             truncated,
-            errors: envelope.errors,
+            errors: parsed.errors,
             retry_after: None,
         });
         error

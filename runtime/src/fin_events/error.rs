@@ -13,7 +13,7 @@ use crate::error::Error;
 pub enum StreamError {
     /// The token of the address expired before Fin was done, or the server refused it while more events were expected. Later events are only sent to the callback address.
     TokenExpired,
-    /// Fin was probably done ([`Progress::AwaitingDone`](super::Progress::AwaitingDone)), but the event that says so was not received within
+    /// Fin was probably done ([`Progress::ProbablyDone`](super::Progress::ProbablyDone)), but the event that says so was not received within
     /// the timeout. Some workspaces never get that event, so their streams usually end with this error.
     TimedOut,
     /// The server refused the subscription: at once for a permanent failure such as 404, after all attempts for a temporary one.
@@ -57,14 +57,15 @@ impl fmt::Display for StreamError {
             Self::TokenExpired => {
                 f.write_str("the token of the event stream has expired or was revoked before Fin was done")
             }
-            Self::TimedOut => {
-                f.write_str("no further chunk, reply or status was received after a reply or a change of the status, not even the status that says that Fin is done")
-            }
+            Self::TimedOut => f.write_str("Fin was probably done, but nothing more was received within the timeout"),
             Self::Refused { status } => write!(f, "the event stream was refused: {status}"),
             Self::NotAStream => f.write_str("the response is not an event stream"),
             Self::TooLarge { limit } => write!(f, "an event is larger than {limit} bytes"),
             Self::Lost { attempts, source } => {
-                write!(f, "there is no connection to the event stream after {attempts} failed attempts in a row: {source}")
+                write!(
+                    f,
+                    "there is no connection to the event stream after {attempts} failed attempts in a row: {source}"
+                )
             }
             Self::Unreadable(error) => write!(f, "an event could not be decoded: {error}"),
         }

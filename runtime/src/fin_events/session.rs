@@ -131,7 +131,7 @@ impl Session {
     /// Connects, or receives the next events.
     async fn advance(&mut self) -> Result<(), End> {
         let Some(mut connection) = self.connection.take() else { return self.connect().await };
-        let left = self.left()?;
+        let left = self.time_left()?;
         let received = timeout(&*self.client.0.clock, Some(left), pin!(connection.receive())).await;
         if let Some(millis) = connection.retry_millis() {
             self.retry = Duration::from_millis(millis);
@@ -147,19 +147,19 @@ impl Session {
                 Err(End::Early(StreamError::TooLarge { limit: too_large.limit }))
             }
             Ok(Received::End(error)) => self.failed(StreamError::Lost { attempts: 0, source: error }),
-            // A timeout: `left` returns its error.
-            Err(_) => self.left().map(|_| self.connection = Some(connection)),
+            // A timeout. Usually a limit has passed, and `time_left` returns its error.
+            Err(_) => self.time_left().map(|_| self.connection = Some(connection)),
         }
     }
 
     async fn connect(&mut self) -> Result<(), End> {
         let clock = self.client.0.clock.clone();
         if self.failures > 0 {
-            let left = self.left()?;
+            let left = self.time_left()?;
             let wait = self.wait(clock.jitter());
             clock.sleep(wait.min(left)).await;
         }
-        let left = self.left()?;
+        let left = self.time_left()?;
         let limit = self.client.0.limits.attempt_timeout.unwrap_or(left).min(left);
         let opened = {
             let opening = Connection::open(&self.client, &self.uri, &self.last_event_id, self.settings.max_event);
@@ -179,7 +179,7 @@ impl Session {
                 _ => End::Done,
             }),
             Err(_) => {
-                self.left()?;
+                self.time_left()?;
                 let source = Error::timeout("connecting to the event stream timed out");
                 self.failed(StreamError::Lost { attempts: 0, source })
             }
@@ -209,17 +209,17 @@ impl Session {
     }
 
     /// How long to wait for the next event. Returns the end of the stream if a limit has passed.
-    fn left(&self) -> Result<Duration, End> {
+    fn time_left(&self) -> Result<Duration, End> {
         let now = self.client.0.clock.now();
-        let expired = self.expires.saturating_sub(now);
+        let lifetime = self.expires.saturating_sub(now);
         let has_ended = matches!(self.progress, Progress::ConversationEnded { .. });
         match self.progress.until().map(|until| until.saturating_sub(now)) {
             // Only the request for a rating can be missing.
-            Some(quiet) if has_ended && quiet.min(expired).is_zero() => Err(End::Done),
+            Some(quiet) if has_ended && quiet.min(lifetime).is_zero() => Err(End::Done),
             Some(Duration::ZERO) => Err(End::Early(StreamError::TimedOut)),
-            _ if expired.is_zero() => Err(End::Early(StreamError::TokenExpired)),
-            Some(quiet) => Ok(quiet.min(expired)),
-            None => Ok(expired),
+            _ if lifetime.is_zero() => Err(End::Early(StreamError::TokenExpired)),
+            Some(quiet) => Ok(quiet.min(lifetime)),
+            None => Ok(lifetime),
         }
     }
 }

@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::Code;
 use crate::client::{Client, ClientBuilder};
 use crate::clock::timeout;
-use crate::encode;
 use crate::error::Error;
+use crate::percent;
 use crate::transport::Body;
 
 /// An OAuth app.
@@ -76,11 +76,12 @@ impl App {
     async fn send(&self, code: &Code) -> Result<(StatusCode, Bytes), ExchangeError> {
         let client = &*self.client.0;
         let mut form = String::new();
-        encode::pair(&mut form, "code", code.expose());
-        encode::pair(&mut form, "client_id", &self.client_id);
-        encode::pair(&mut form, "client_secret", self.client_secret.expose_secret());
+        percent::pair(&mut form, "code", code.expose());
+        percent::pair(&mut form, "client_id", &self.client_id);
+        percent::pair(&mut form, "client_secret", self.client_secret.expose_secret());
         let mut request = Request::new(Body::from(form));
         *request.method_mut() = Method::POST;
+        // The path is the one that Intercom documents.
         *request.uri_mut() = format!("{}/auth/eagle/token", client.base_url.as_str())
             .try_into()
             .map_err(|_| ExchangeError::Transport(Error::request("the URL of the request is not valid")))?;

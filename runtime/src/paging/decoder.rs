@@ -1,7 +1,7 @@
 //! Decodes the items of a page. It is generic over their type, unlike the code that scans the page and finds the next position.
 
 use super::scan::Sink;
-use crate::data::{Decode, Fault, Reader};
+use crate::data::{Decode, ReadError, Reader};
 use crate::error::Error;
 use crate::meta::Meta;
 
@@ -23,7 +23,7 @@ impl<'a, T: Decode> Decoder<'a, T> {
 
 impl<T: Decode> Sink for Decoder<'_, T> {
     /// Items are decoded in place, since moving large ones is slow.
-    fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         reader.mark_root();
         if self.items.len() == self.items.capacity() {
             let more = self.items.len().max(4);

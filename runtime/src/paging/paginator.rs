@@ -2,9 +2,9 @@
 //! pagination continues or ends. It has no type parameters, so that it is compiled once for all operations.
 
 mod ending;
-mod page;
+mod receive;
 
-pub(super) use page::PageOutcome;
+pub(super) use receive::PageOutcome;
 
 use std::task::{Context, Poll, ready};
 

@@ -9,12 +9,12 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use super::Paging;
-use crate::data::{DecodeError, DecodeOptions, Fault, Mismatch, Reader, read_slice};
+use crate::data::{DecodeError, DecodeOptions, Mismatch, ReadError, Reader, read_slice};
 
 /// Receives the items of a page.
 pub(super) trait Sink {
     /// Reads the next value as an item.
-    fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
+    fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError>;
 
     /// Drops the items that were read so far, since they belong to another list of the body.
     fn clear(&mut self);
@@ -69,7 +69,7 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    fn body(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn body(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         if reader.peek() == Some(b'[') {
             self.scanned.bare = true;
             return self.list(0, "", reader);
@@ -80,7 +80,7 @@ impl Scan<'_> {
 
     /// Reads an object that may contain the list, directly or at a deeper level. `paths` are relative to the object, each with its index in
     /// [`Paging::items`]. `is_body` says whether the object is the whole body.
-    fn object(&mut self, paths: &[(usize, &str)], is_body: bool, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn object(&mut self, paths: &[(usize, &str)], is_body: bool, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         reader.members(&mut |reader, key| {
             let steps = paths.iter().filter_map(|(rank, path)| match path.split_once('.') {
                 Some((head, rest)) => (head == key).then_some((*rank, Some(rest))),
@@ -118,7 +118,7 @@ impl Scan<'_> {
     }
 
     /// Reads a list of items. If the body has two lists, the one whose path comes first in [`Paging::items`] is used.
-    fn list(&mut self, rank: usize, path: &str, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn list(&mut self, rank: usize, path: &str, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         if let Some(known) = self.scanned.list {
             if known.rank <= rank {
                 return reader.skip();
@@ -171,7 +171,7 @@ mod tests {
     struct Texts(Vec<String>);
 
     impl Sink for Texts {
-        fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
             self.0.push(reader.raw()?.to_owned());
             Ok(())
         }

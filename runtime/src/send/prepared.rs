@@ -5,9 +5,9 @@ use http::{Request, Uri};
 
 use super::{Mode, inflate};
 use crate::call::{Call, CallBody};
-use crate::encode;
 use crate::error::Error;
 use crate::multipart::Multipart;
+use crate::percent;
 use crate::token::Token;
 use crate::transport::Body;
 
@@ -105,10 +105,10 @@ fn authorize(headers: &mut HeaderMap, token: &Token) {
 
 fn uri(call: &Call) -> Result<Uri, Error> {
     let mut uri = call.client.base_url().to_owned();
-    uri.push_str(&encode::path(&call.endpoint.path, &call.path).map_err(Error::request)?);
+    uri.push_str(&percent::path(&call.endpoint.path, &call.path).map_err(Error::request)?);
     let mut query = String::new();
     for (name, value) in call.query.iter().chain(&call.options.query) {
-        encode::pair(&mut query, name, value);
+        percent::pair(&mut query, name, value);
     }
     if !query.is_empty() {
         uri.push('?');

@@ -16,10 +16,10 @@ pub trait Schedule: Send + 'static {
     /// `ahead` 0, is sent if the returned time is not later than `now`.
     fn send_time(&mut self, now: Duration, ahead: usize) -> Duration;
 
-    /// Called when the first attempt of the queue is sent.
+    /// Called when the first attempt of the queue may be sent now.
     fn send(&mut self, now: Duration);
 
-    /// Called when an attempt has ended. If `sent` is false, it was not sent although the throttle allowed it.
+    /// Called when an attempt that was allowed has ended. If `sent` is false, it was not sent, because the call ended before.
     fn release(&mut self, sent: bool) {
         let _ = sent;
     }
@@ -56,7 +56,7 @@ impl<S: Schedule> Queue<S> {
     }
 
     /// Calls a function with the schedule and the number of waiting attempts. The function may change the schedule, for example drop
-    /// slots that are over, but not the times at which waiting attempts may be sent. Use [`update`](Self::update) for that.
+    /// state that has expired, but not the times at which waiting attempts may be sent. Use [`update`](Self::update) for that.
     pub fn inspect<T>(&self, inspect: impl FnOnce(&mut S, usize) -> T) -> T {
         let mut state = self.state();
         let waiting = state.waiting.len();

@@ -59,7 +59,7 @@ pub fn run(args: &Budget, project: &Project) -> Result<bool> {
     let same = budget["rustc"] == compiler.as_str();
     if !same {
         println!(
-            "left out: all counts but the crates, because the budget is for rustc {}, and this is {compiler}",
+            "only the number of crates is compared, because the budget is for rustc {}, and this is {compiler}",
             budget["rustc"].as_str().unwrap_or("?")
         );
     }
@@ -109,7 +109,7 @@ fn count(project: &Project) -> Result<BTreeMap<String, u64>> {
         return Ok(counts);
     }
     eprintln!("counting instructions");
-    let fixed = fixed(project)?;
+    let fixed = build_fixed_work_program(project)?;
     let nothing = instructions(&fixed, "nothing", project)?;
     for work in ["decode-ours", "encode-ours"] {
         let count = instructions(&fixed, work, project)?.saturating_sub(nothing);
@@ -129,7 +129,7 @@ fn crates(project: &Project) -> Result<(String, u64)> {
 }
 
 /// Builds the benchmark program that does a fixed amount of work, and returns its path.
-fn fixed(project: &Project) -> Result<std::path::PathBuf> {
+fn build_fixed_work_program(project: &Project) -> Result<std::path::PathBuf> {
     let target = project.root().join("target/bench/build/fixed");
     let built = Command::new("cargo")
         .args(["build", "--release", "--quiet", "--package", "intercom-benches", "--bin", "fixed", "--target-dir"])

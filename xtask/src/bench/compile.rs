@@ -5,7 +5,7 @@ use intercom_codegen::version::Version;
 
 use super::peers::Peer;
 use super::program::{Build, Features, GeneratedCrate, Program};
-use super::{Measured, cpu, peers};
+use super::{MeasureArgs, cpu, peers};
 use crate::project::Project;
 
 /// Features in addition to the defaults. Left out are `native-tls`, the time crates and the platform features.
@@ -43,7 +43,7 @@ pub fn ours(source: &str, version: Version, features: Features, project: &Projec
 
 /// Prints tables of what compiling costs. The builds of a table are timed in turns, so that other load affects all of them
 /// equally.
-pub fn run(measured: &Measured, project: &Project) -> Result<()> {
+pub fn run(measured: &MeasureArgs, project: &Project) -> Result<()> {
     let version = measured.version;
     let peers: Vec<(String, Program)> = peers::asked_for(measured, project)?
         .iter()

@@ -4,14 +4,14 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use super::{Measured, cpu, peers};
+use super::{MeasureArgs, cpu, peers};
 use crate::project::Project;
 
 /// How often a generator runs for one measurement.
 const REPEAT: u32 = 10;
 
 /// Prints a table of the CPU time of the generators.
-pub fn run(measured: &Measured, project: &Project) -> Result<()> {
+pub fn run(measured: &MeasureArgs, project: &Project) -> Result<()> {
     let target = project.root().join("target/bench/build/generator");
     eprintln!("building the generator for release");
     let built = Command::new("cargo")

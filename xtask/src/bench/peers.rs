@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use intercom_codegen::yaml;
 use serde_json::Value;
 
-use super::Measured;
+use super::MeasureArgs;
 use crate::project::{Project, read};
 
 /// Another generator.
@@ -25,7 +25,7 @@ pub struct Peer {
 }
 
 /// The peers that `--peer` names.
-pub fn asked_for(measured: &Measured, project: &Project) -> Result<Vec<Peer>> {
+pub fn asked_for(measured: &MeasureArgs, project: &Project) -> Result<Vec<Peer>> {
     let path = project.root().join("benches/peers.yaml");
     let document = yaml::read(&read(&path)?).map_err(|error| error.in_file(project.relative(&path)))?;
     let known: Vec<&Value> = document["peers"].as_array().into_iter().flatten().collect();
@@ -40,13 +40,13 @@ pub fn asked_for(measured: &Measured, project: &Project) -> Result<Vec<Peer>> {
 }
 
 /// The description that the generators read: that of `--spec`, or else the project's.
-pub fn spec(measured: &Measured, project: &Project) -> Result<PathBuf> {
+pub fn spec(measured: &MeasureArgs, project: &Project) -> Result<PathBuf> {
     let path = measured.spec.clone().unwrap_or_else(|| project.description_path(measured.version));
     std::fs::canonicalize(&path).with_context(|| format!("cannot find {}", path.display()))
 }
 
 impl Peer {
-    fn read(entry: &Value, measured: &Measured, project: &Project) -> Result<Self> {
+    fn read(entry: &Value, measured: &MeasureArgs, project: &Project) -> Result<Self> {
         let text = |key: &str| entry[key].as_str().map(str::to_owned);
         let needed = |key: &str| text(key).with_context(|| format!("benches/peers.yaml: a peer has no `{key}`"));
         let name = needed("name")?;

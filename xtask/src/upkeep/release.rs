@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use intercom_codegen::diff::rules::SemverLevel;
 use intercom_codegen::version::Version;
 
-use crate::diff::git;
+use crate::git::git;
 use crate::project::Project;
 use crate::review::Review;
 

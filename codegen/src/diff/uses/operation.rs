@@ -44,7 +44,7 @@ static BREAKS_SEARCH: [&Rule; 2] = [&rules::SEARCH_FIELD_REMOVED, &rules::SEARCH
 /// Adds the uses of an operation.
 pub(super) fn uses(types: &TypeTable, group: &Group, operation: &Operation, uses: &mut Vec<Use>) {
     let json = operation.body.as_ref().and_then(Body::json);
-    let body = json.and_then(|ty| types.object(ty));
+    let body = json.and_then(|ty| types.struct_of(ty));
     let writer = Writer {
         types,
         operation,
@@ -165,7 +165,7 @@ impl Writer<'_> {
                 let Some(def) = at.map(|at| &self.types[at]) else { break };
                 used = used.breaks_with_part(type_subject(def), &step.0);
                 let field = self.types.field_at(def.id, std::slice::from_ref(step));
-                at = field.and_then(|field| Some(self.types.object(&field.ty)?.0.id));
+                at = field.and_then(|field| Some(self.types.struct_of(&field.ty)?.0.id));
             }
         }
         used

@@ -40,7 +40,7 @@ impl<'a> RequestModel<'a> {
         let setters = self.setters(imports);
         let about = self.type_attributes(&self.operation.method, !setters.is_empty());
         let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#operation> { #setters }));
-        // `Emitted` is hidden from the documentation: the trait is for generated code only, which the compiler does not enforce.
+        // `Emitted` is a hidden marker, so that users do not implement `Operation`.
         let (endpoint_type, trait_name, emitted) =
             (imports.library("Endpoint"), imports.library("Operation"), imports.library("Emitted"));
         quote! {
@@ -70,7 +70,7 @@ impl<'a> RequestModel<'a> {
 
     /// The attributes of the type of an operation or shorthand: its documentation, and `doc(hidden)` if its requests have no setters.
     pub(super) fn type_attributes(&self, method: &RustName, has_setters: bool) -> TokenStream {
-        let (http, path, link) = (&self.operation.http, &self.operation.path, self.method_link(method));
+        let (http, path, link) = (&self.operation.http_method, &self.operation.path, self.method_link(method));
         let about = format!(" `{http} {path}`, the operation of {link}.");
         if !has_setters {
             // The page would only repeat the method's documentation.
@@ -109,11 +109,11 @@ impl<'a> RequestModel<'a> {
     fn endpoint(&self, imports: &Imports<'_>) -> TokenStream {
         let operation = self.operation;
         let (endpoint, http) = (imports.library("Endpoint"), imports.library("Method"));
-        let (id, path, method) = (&operation.id, &operation.path, ident_text(&operation.http));
+        let (id, path, method) = (&operation.id, &operation.path, ident_text(&operation.http_method));
         let operation_id = Some(&operation.operation_id).filter(|id| !id.is_empty());
         let operation_id = operation_id.map(|id| quote!(.operation_id(#id)));
         let version = operation.version.as_ref().map_or_else(|| quote!(crate::API_VERSION), |version| quote!(#version));
-        let by_method = matches!(operation.http.as_str(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE");
+        let by_method = matches!(operation.http_method.as_str(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE");
         let idempotent = Some(operation.idempotent).filter(|idempotent| *idempotent != by_method);
         let idempotent = idempotent.map(|idempotent| quote!(.idempotent(#idempotent)));
         let accept = Some(&operation.accept).filter(|accept| *accept != "application/json");

@@ -24,7 +24,7 @@ pub(super) struct RequestModel<'a> {
     /// The address of the operation's page in the public reference; empty if it has none.
     url: String,
     /// The shorthand whose request this is; it fills in a part of the body.
-    filled: Option<&'a Shorthand>,
+    shorthand: Option<&'a Shorthand>,
 }
 
 /// The body of a request.
@@ -45,7 +45,7 @@ impl<'a> RequestModel<'a> {
         let body = match &operation.body {
             None => RequestBody::None,
             Some(Body { content: Content::Multipart(fields), .. }) => RequestBody::Form(fields),
-            Some(Body { content: Content::Json(ty), .. }) => match api.types.object(ty) {
+            Some(Body { content: Content::Json(ty), .. }) => match api.types.struct_of(ty) {
                 Some((def, structure)) => RequestBody::Object(def.id, structure),
                 None => RequestBody::Whole(ty),
             },
@@ -55,18 +55,18 @@ impl<'a> RequestModel<'a> {
             RequestBody::Object(_, structure) => search::query_field(api, operation, structure),
             _ => None,
         };
-        Self { operation, handle: &group.handle, body, query, url, filled: None }
+        Self { operation, handle: &group.handle, body, query, url, shorthand: None }
     }
 
     /// The request of a shorthand of the operation, with the struct that the shorthand sends.
     pub(super) fn for_shorthand(&self, body: RequestBody<'a>, shorthand: &'a Shorthand) -> Self {
         let (operation, handle, url) = (self.operation, self.handle, self.url.clone());
-        Self { operation, handle, body, query: None, url, filled: Some(shorthand) }
+        Self { operation, handle, body, query: None, url, shorthand: Some(shorthand) }
     }
 
     /// Whether an argument of the shorthand sets this field of the body or a part of it, so that the field has no setter.
     pub(super) fn is_taken(&self, field: &Field) -> bool {
-        self.filled.is_some_and(|shorthand| shorthand.takes_field(&field.wire))
+        self.shorthand.is_some_and(|shorthand| shorthand.takes_field(&field.wire))
     }
 
     /// The method on the handle; its documentation ends with `example`, which may be empty.
@@ -162,14 +162,14 @@ impl<'a> RequestModel<'a> {
     /// The documentation of the method; `sections` are its arguments and its example.
     fn method_doc(&self, imports: &Imports<'_>, sections: &str) -> String {
         let operation = self.operation;
-        let mut opening = format!("`{} {}`", operation.http, operation.path);
+        let mut opening = format!("`{} {}`", operation.http_method, operation.path);
         opening.push_str(&match &operation.success {
             Success::Json(ty) => format!(". Returns {}.", returned(ty, imports)),
             Success::Text => ". Returns text.".to_owned(),
             Success::Empty => ". Returns nothing.".to_owned(),
             Success::Download => ". Returns a file.".to_owned(),
         });
-        if operation.idempotent && operation.http == "POST" {
+        if operation.idempotent && operation.http_method == "POST" {
             opening.push_str(" It only reads, so it is retried like a GET.");
         }
         let mut more = Vec::new();

@@ -106,7 +106,7 @@ impl<'a> RequestModel<'a> {
             shorthand.sets.iter().map(|(path, value)| format!("`{}` is `{value}`", dotted(path))).collect();
         let opening = format!(
             "`{} {}`: [`{2}`](Self::{2}){3}{4}.",
-            self.operation.http,
+            self.operation.http_method,
             self.operation.path,
             self.operation.method.bare(),
             if filled.is_empty() { "" } else { ", where " },
@@ -151,7 +151,7 @@ impl Body<'_> {
         }
         let sets = self.shorthand.sets.iter().map(|(to, _)| to);
         let inside = sets.chain(self.shorthand.takes.iter().map(|(_, to)| to)).any(|to| to.starts_with(&path));
-        let (def, _) = self.types.object(&field.ty).filter(|_| inside)?;
+        let (def, _) = self.types.struct_of(&field.ty).filter(|_| inside)?;
         Some(self.made(def.id, &path, arguments))
     }
 

@@ -281,7 +281,7 @@ impl<'a> Webhooks<'a> {
         let mut value = quote!(self.#owner()?);
         let (mut ty, mut last) = (Ty::Named(item.ty), None);
         for wire in path {
-            let (_, structure) = self.api.types.object(&ty)?;
+            let (_, structure) = self.api.types.struct_of(&ty)?;
             let field = structure.fields.iter().find(|field| field.wire == *wire)?;
             let name = ident(&field.ident);
             value = match (&field.ty, field.presence) {

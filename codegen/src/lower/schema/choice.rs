@@ -30,7 +30,7 @@ impl<'a> Lowering<'a> {
             return Ok(if inline { Shape::Object } else { Shape::Choice(keyword, alternatives) });
         }
         if let [only] = alternatives {
-            return self.schema(borrowed(only), &place.down(&[keyword, "0"])).map(Shape::Existing);
+            return self.schema(borrowed(only), &place.same_name_at(&[keyword, "0"])).map(Shape::NoOwnType);
         }
         if self.are_times(alternatives, place)? {
             return Ok(Shape::plain(Ty::Timestamp));
@@ -43,7 +43,7 @@ impl<'a> Lowering<'a> {
     fn are_times(&self, alternatives: &'a [ReferenceOr<Schema>], place: &TypePlace) -> Result<bool> {
         let mut times = false;
         for alternative in alternatives {
-            let SchemaRef::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else {
+            let SchemaRef::Inline(view) = self.spec.resolve_schema(borrowed(alternative), &place.pointer)? else {
                 return Ok(false);
             };
             let time = is_time(&view);
@@ -78,14 +78,14 @@ impl<'a> Lowering<'a> {
         let mut members = Vec::new();
         for (index, (alternative, name)) in alternatives.iter().zip(names).enumerate() {
             let inside = TypePlace {
-                name: names::inside(&place.name, name.bare()),
-                ..place.down(&[keyword, &index.to_string()])
+                name: names::inline_type(&place.name, name.bare()),
+                ..place.same_name_at(&[keyword, &index.to_string()])
             };
             let lowered = match &shared {
                 Some(merged) => self.combined(merged.clone(), alternative, &inside)?,
                 None => self.schema(borrowed(alternative), &inside)?,
             };
-            let (metadata, nullable) = match self.spec.node(borrowed(alternative), &inside.pointer)? {
+            let (metadata, nullable) = match self.spec.resolve_schema(borrowed(alternative), &inside.pointer)? {
                 SchemaRef::Inline(view) => (metadata(&view), view.data.nullable),
                 SchemaRef::Named(_) => (SchemaMetadata::default(), false),
             };
@@ -120,7 +120,7 @@ impl<'a> Lowering<'a> {
                 Some(member) => member.tags.push(value.clone()),
                 None => {
                     return Err(unsupported(
-                        &place.down(&["discriminator", "mapping", value]),
+                        &place.same_name_at(&["discriminator", "mapping", value]),
                         &format!("a discriminator that maps to `{target}`, which is none of the alternatives,"),
                     ));
                 }
@@ -137,18 +137,20 @@ impl<'a> Lowering<'a> {
         alternative: &'a ReferenceOr<Schema>,
         place: &TypePlace,
     ) -> Result<Lowered> {
-        let node = self.spec.node(borrowed(alternative), &place.pointer)?;
+        let node = self.spec.resolve_schema(borrowed(alternative), &place.pointer)?;
         let (view, key) = match node {
-            SchemaRef::Named(key) => match self.spec.node(borrowed(self.schema_by_key(key, place)?), &place.pointer)? {
-                SchemaRef::Inline(view) => (view, Some(key)),
-                SchemaRef::Named(_) => {
-                    return Err(unsupported(place, "an alternative that is a reference to a reference"));
+            SchemaRef::Named(key) => {
+                match self.spec.resolve_schema(borrowed(self.schema_by_key(key, place)?), &place.pointer)? {
+                    SchemaRef::Inline(view) => (view, Some(key)),
+                    SchemaRef::Named(_) => {
+                        return Err(unsupported(place, "an alternative that is a reference to a reference"));
+                    }
                 }
-            },
+            }
             SchemaRef::Inline(view) => (view, None),
         };
-        if let Some(other) = view.other_alternatives {
-            return Err(several_choices(&place.down(&[other])));
+        if let Some(other) = view.second_keyword {
+            return Err(several_choices(&place.same_name_at(&[other])));
         }
         if view.is_not_object() {
             return Err(unsupported(place, "an alternative that is not an object, beside keys of the union,")
@@ -166,8 +168,8 @@ impl<'a> Lowering<'a> {
             let names = self.alternative_names(alternatives, &place)?;
             for (index, (alternative, short)) in alternatives.iter().zip(names).enumerate() {
                 let inside = TypePlace {
-                    name: names::inside(&place.name, short.bare()),
-                    ..place.down(&[keyword, &index.to_string()])
+                    name: names::inline_type(&place.name, short.bare()),
+                    ..place.same_name_at(&[keyword, &index.to_string()])
                 };
                 let ty = self.combined(merged.clone(), alternative, &inside)?.ty;
                 members.push(Member { name: short, ty, tags: Vec::new(), metadata: SchemaMetadata::default() });
@@ -195,7 +197,7 @@ impl<'a> Lowering<'a> {
     fn alternative_names(&self, alternatives: &'a [ReferenceOr<Schema>], place: &TypePlace) -> Result<Vec<RustName>> {
         let mut long = Vec::new();
         for alternative in alternatives {
-            long.push(match self.spec.node(borrowed(alternative), &place.pointer)? {
+            long.push(match self.spec.resolve_schema(borrowed(alternative), &place.pointer)? {
                 SchemaRef::Named(key) => key.to_owned(),
                 SchemaRef::Inline(view) => match (&view.data.title, view.ty, view.required) {
                     (_, Some("array"), _) => match view.items.map(unboxed) {
@@ -203,7 +205,7 @@ impl<'a> Lowering<'a> {
                             format!("{}_list", reference.rsplit('/').next().unwrap_or("item"))
                         }
                         Some(ReferenceOr::Item(item)) => {
-                            match self.spec.node(ReferenceOr::Item(item), &place.pointer)? {
+                            match self.spec.resolve_schema(ReferenceOr::Item(item), &place.pointer)? {
                                 SchemaRef::Inline(item) => {
                                     item.ty.map_or_else(|| "list".to_owned(), |ty| format!("{ty}_list"))
                                 }

@@ -53,8 +53,8 @@ impl<'a> Lowering<'a> {
     /// Adds the keys of a schema and of its `allOf` to a struct.
     pub(super) fn merge(&mut self, view: &View<'a>, place: &TypePlace, merged: &mut Merged<'a>) -> Result<()> {
         for (index, part) in view.all_of.iter().enumerate() {
-            let down = place.down(&["allOf", &index.to_string()]);
-            match self.spec.node(borrowed(part), &down.pointer)? {
+            let down = place.same_name_at(&["allOf", &index.to_string()]);
+            match self.spec.resolve_schema(borrowed(part), &down.pointer)? {
                 SchemaRef::Named(key) => self.merge_named(key, &down, merged)?,
                 SchemaRef::Inline(part) => {
                     self.check_mergeable(&part, &down)?;
@@ -65,7 +65,7 @@ impl<'a> Lowering<'a> {
         }
         for (key, schema) in view.properties.into_iter().flatten() {
             let property =
-                Property { schema: unboxed(schema), place: place.inside(&["properties", key], key), values: None };
+                Property { schema: unboxed(schema), place: place.child(&["properties", key], key), values: None };
             // All parts of an `allOf` apply. Later parts usually narrow earlier ones, so the last declaration of a key is used, and
             // reported if it has another type or allows more values.
             if merged.properties.get(key.as_str()).is_some_and(|first| widens(&first.schema, &property.schema)) {
@@ -91,7 +91,7 @@ impl<'a> Lowering<'a> {
             return Ok(());
         }
         let origin = self.place_of(id);
-        match self.spec.node(borrowed(self.schema_by_key(key, place)?), &place.pointer)? {
+        match self.spec.resolve_schema(borrowed(self.schema_by_key(key, place)?), &place.pointer)? {
             SchemaRef::Named(other) => self.merge_named(other, place, merged)?,
             SchemaRef::Inline(view) if view.alternatives.is_some() && view.properties.is_none() => {
                 return Err(unsupported(place, "`allOf` of a union")
@@ -152,7 +152,7 @@ impl<'a> Lowering<'a> {
     fn merge_alternatives(&mut self, view: &View<'a>, place: &TypePlace, merged: &mut Merged<'a>) -> Result<()> {
         let Some((keyword, alternatives)) = view.alternatives else { return Ok(()) };
         for (index, alternative) in alternatives.iter().enumerate() {
-            self.merge_alternative(alternative, &place.down(&[keyword, &index.to_string()]), merged)?;
+            self.merge_alternative(alternative, &place.same_name_at(&[keyword, &index.to_string()]), merged)?;
         }
         Ok(())
     }
@@ -164,7 +164,7 @@ impl<'a> Lowering<'a> {
         place: &TypePlace,
         merged: &mut Merged<'a>,
     ) -> Result<()> {
-        let SchemaRef::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else {
+        let SchemaRef::Inline(view) = self.spec.resolve_schema(borrowed(alternative), &place.pointer)? else {
             return Err(unsupported(place, "an alternative by reference beside declared properties"));
         };
         if view.is_not_object() {
@@ -244,7 +244,7 @@ impl<'a> Lowering<'a> {
         scope: &mut Scope,
     ) -> Result<Field> {
         let place = property.place;
-        let (lowered, doc, metadata, deprecated) = match self.spec.node(property.schema, &place.pointer)? {
+        let (lowered, doc, metadata, deprecated) = match self.spec.resolve_schema(property.schema, &place.pointer)? {
             SchemaRef::Named(name) if self.form && self.is_binary(name) => {
                 (Lowered::plain(Ty::Bytes), Doc::default(), SchemaMetadata::default(), false)
             }

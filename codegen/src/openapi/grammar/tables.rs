@@ -1,8 +1,8 @@
 //! The keys of each kind of object of OpenAPI 3.0.
 
 use super::Holds::{
-    Anything, Choice, Count, Example, Flag, List, Map, Number, One, OneOrFlag, Pairs, Prose, Reference, Scopes,
-    Security, Text, Texts, Title, Values,
+    Anything, Choice, Count, Flag, Json, List, Map, Number, One, OneOrFlag, Pairs, Prose, Reference, Scopes, Security,
+    Text, Texts, Title, Values,
 };
 use super::{Field, Kind, Names, left_out, may, must, refused};
 
@@ -79,7 +79,7 @@ pub(super) const PARAMETER: &[Field] = &[
     may("allowReserved", Flag),
     may("schema", One(Kind::Schema)),
     may("content", Map(Kind::Media, Names::Any)),
-    may("example", Example),
+    may("example", Json),
     may("examples", Map(Kind::Example, Names::Titles)),
 ];
 
@@ -94,7 +94,7 @@ pub(super) const HEADER: &[Field] = &[
     may("allowReserved", Flag),
     may("schema", One(Kind::Schema)),
     may("content", Map(Kind::Media, Names::Any)),
-    may("example", Example),
+    may("example", Json),
     may("examples", Map(Kind::Example, Names::Titles)),
 ];
 
@@ -115,7 +115,7 @@ pub(super) const RESPONSE: &[Field] = &[
 
 pub(super) const MEDIA: &[Field] = &[
     may("schema", One(Kind::Schema)),
-    may("example", Example),
+    may("example", Json),
     may("examples", Map(Kind::Example, Names::Titles)),
     may("encoding", Map(Kind::Encoding, Names::Any)),
 ];
@@ -142,7 +142,7 @@ pub(super) const EXAMPLE: &[Field] = &[
     may("$ref", Reference),
     may("summary", Prose),
     may("description", Prose),
-    may("value", Example),
+    may("value", Json),
     may("externalValue", Text),
 ];
 
@@ -174,8 +174,8 @@ pub(super) const SCHEMA: &[Field] = &[
     may("anyOf", List(Kind::Schema)),
     refused("not", One(Kind::Schema), "remove it with an overlay: no type says what a value must not be"),
     may("nullable", Flag),
-    may("default", Example),
-    may("example", Example),
+    may("default", Json),
+    may("example", Json),
     may("deprecated", Flag),
     may("readOnly", Flag),
     may("writeOnly", Flag),

@@ -228,28 +228,28 @@ fn a_search_is_walked_page_by_page_up_to_a_limit() {
 
 #[test]
 fn a_recording_gives_the_same_report_without_a_server() {
-    let file = folder("tape").join("report.json");
+    let file = folder("recording").join("report.json");
     let recorded = {
         let server = Server::answering(|seen| match &path(seen)[..] {
             "GET /admins" => json_reply(&json!({"type": "admin.list", "admins": [{"id": "1"}, {"id": "2"}]})),
             _ => contacts(seen),
         });
-        let (code, output, errors) = run!("tape", &server, ["record".as_ref(), file.as_os_str()]);
+        let (code, output, errors) = run!("recording", &server, ["record".as_ref(), file.as_os_str()]);
         assert_eq!(code, 0, "{errors}");
         output
     };
     assert_eq!(recorded, "2 admins, 250 contacts\n");
-    let tape = fs::read_to_string(&file).unwrap();
-    assert!(tape.contains("GET /contacts?per_page=150&starting_after=150") && !tape.contains(run::TOKEN));
+    let recording = fs::read_to_string(&file).unwrap();
+    assert!(recording.contains("GET /contacts?per_page=150&starting_after=150") && !recording.contains(run::TOKEN));
 
     let gone = Server::start([]);
-    let (code, output, errors) = run!("tape", &gone, ["replay".as_ref(), file.as_os_str()]);
+    let (code, output, errors) = run!("recording", &gone, ["replay".as_ref(), file.as_os_str()]);
     assert_eq!((code, output), (0, recorded), "{errors}");
     assert_eq!(gone.count(), 0);
 
     fs::write(&file, "[]").unwrap();
-    let (code, _, errors) = run!("tape", &gone, ["replay".as_ref(), file.as_os_str()]);
-    assert!(code == 1 && errors.contains("the tape has no answer to GET /admins"), "{errors}");
+    let (code, _, errors) = run!("recording", &gone, ["replay".as_ref(), file.as_os_str()]);
+    assert!(code == 1 && errors.contains("the recording has no answer to GET /admins"), "{errors}");
 }
 
 #[test]

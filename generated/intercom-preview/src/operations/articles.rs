@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::articles as api;
 use crate::types;
 
@@ -16,7 +16,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("articles", "delete", "DeletedArticleObject")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::DeletedArticleObject>("DeletedArticleObject"))],
     )
@@ -25,14 +25,14 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("articles", "find", "Article")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const FIND_DRAFT: OperationEntry = OperationEntry::of::<
     api::FindDraft,
 >("articles", "find_draft", "Article")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -41,9 +41,9 @@ pub(super) const FIND_VERSION: OperationEntry = OperationEntry::of::<
 >("articles", "find_version", "ArticleVersion")
     .parameters(
         &[
-            Parameter::new("article_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("locale", "query", false, set::query::<String>),
+            Parameter::new("article_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("locale", "query", false, setters::query::<String>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::ArticleVersion>("ArticleVersion"))])
@@ -54,8 +54,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("articles", "list", "ArticleList")
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::ArticleList>("ArticleList"))])
@@ -67,10 +67,10 @@ pub(super) const LIST_VERSIONS: OperationEntry = OperationEntry::of::<
 >("articles", "list_versions", "ArticleVersionList")
     .parameters(
         &[
-            Parameter::new("article_id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("locale", "query", false, set::query::<String>),
+            Parameter::new("article_id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("locale", "query", false, setters::query::<String>),
         ],
     )
     .responses(
@@ -82,7 +82,7 @@ pub(super) const LIST_VERSIONS: OperationEntry = OperationEntry::of::<
 pub(super) const PUBLISH_DRAFT: OperationEntry = OperationEntry::of::<
     api::PublishDraft,
 >("articles", "publish_draft", "Article")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::PublishArticleDraftRequest>("PublishArticleDraftRequest"),
     )
@@ -94,12 +94,12 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 >("articles", "search", "ArticleSearchResponse")
     .parameters(
         &[
-            Parameter::new("phrase", "query", false, set::query::<String>),
-            Parameter::new("state", "query", false, set::query::<String>),
-            Parameter::new("help_center_id", "query", false, set::query::<Id>),
-            Parameter::new("highlight", "query", false, set::query::<bool>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("phrase", "query", false, setters::query::<String>),
+            Parameter::new("state", "query", false, setters::query::<String>),
+            Parameter::new("help_center_id", "query", false, setters::query::<Id>),
+            Parameter::new("highlight", "query", false, setters::query::<bool>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -116,7 +116,7 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 pub(super) const STAGE_DRAFT: OperationEntry = OperationEntry::of::<
     api::StageDraft,
 >("articles", "stage_draft", "Article")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateArticleRequest>("UpdateArticleRequest"))
     .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "422", "401"]);
@@ -124,7 +124,7 @@ pub(super) const STAGE_DRAFT: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("articles", "update", "Article")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateArticleRequest>("UpdateArticleRequest"))
     .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);

@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::brands as api;
 use crate::types;
 
@@ -10,7 +10,7 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("brands", "find", "Brand")
     .aliases(&["brands.retrieve_brand"])
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Brand>("Brand"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 

@@ -2,20 +2,20 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::contacts as api;
 use crate::types;
 
 pub(super) const ARCHIVE: OperationEntry = OperationEntry::of::<
     api::Archive,
 >("contacts", "archive", "ContactArchived")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactArchived>("ContactArchived"))]);
 
 pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
     api::AttachSubscription,
 >("contacts", "attach_subscription", "SubscriptionType")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::ContactsAttachSubscriptionRequest,
@@ -28,7 +28,7 @@ pub(super) const BLOCK: OperationEntry = OperationEntry::of::<
     api::Block,
 >("contacts", "block", "ContactBlocked")
     .aliases(&["contacts.block_contact"])
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactBlocked>("ContactBlocked"))]);
 
 pub(super) const BULK_CREATE: OperationEntry = OperationEntry::of::<
@@ -68,7 +68,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("contacts", "delete", "ContactDeleted")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -77,8 +77,8 @@ pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
 >("contacts", "detach_subscription", "SubscriptionType")
     .parameters(
         &[
-            Parameter::new("contact_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("contact_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType"))])
@@ -89,8 +89,8 @@ pub(super) const DISMISS_BANNER: OperationEntry = OperationEntry::of::<
 >("contacts", "dismiss_banner", "BannerDismiss")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("view_id", "path", true, set::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("view_id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::BannerDismiss>("BannerDismiss"))])
@@ -101,8 +101,13 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("contacts", "find", "Contact")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("include_merge_history", "query", false, set::query::<bool>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new(
+                "include_merge_history",
+                "query",
+                false,
+                setters::query::<bool>,
+            ),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
@@ -111,7 +116,7 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 pub(super) const FIND_BULK_JOB: OperationEntry = OperationEntry::of::<
     api::FindBulkJob,
 >("contacts", "find_bulk_job", "ContactsBulkJob")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -121,8 +126,13 @@ pub(super) const FIND_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
     .aliases(&["contacts.show_contact_by_external_id"])
     .parameters(
         &[
-            Parameter::new("external_id", "path", true, set::path::<Id>),
-            Parameter::new("include_merge_history", "query", false, set::query::<bool>),
+            Parameter::new("external_id", "path", true, setters::path::<Id>),
+            Parameter::new(
+                "include_merge_history",
+                "query",
+                false,
+                setters::query::<bool>,
+            ),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
@@ -133,9 +143,14 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("contacts", "list", "ContactList")
     .parameters(
         &[
-            Parameter::new("include_merge_history", "query", false, set::query::<bool>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new(
+                "include_merge_history",
+                "query",
+                false,
+                setters::query::<bool>,
+            ),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::ContactList>("ContactList"))])
@@ -147,8 +162,8 @@ pub(super) const LIST_ACTIVITIES: OperationEntry = OperationEntry::of::<
 >("contacts", "list_activities", "ContactActivityList")
     .parameters(
         &[
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
         ],
     )
     .responses(
@@ -162,9 +177,9 @@ pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
 >("contacts", "list_attached_companies", "ContactAttachedCompanies")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -183,14 +198,14 @@ pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
 pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSegments,
 >("contacts", "list_attached_segments", "ContactSegments")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactSegments>("ContactSegments"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSubscriptions,
 >("contacts", "list_attached_subscriptions", "SubscriptionTypeList")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"))],
     )
@@ -199,14 +214,14 @@ pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry::o
 pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry::of::<
     api::ListAttachedTags,
 >("contacts", "list_attached_tags", "TagList")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::TagList>("TagList"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST_BANNERS: OperationEntry = OperationEntry::of::<
     api::ListBanners,
 >("contacts", "list_banners", "BannerList")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::BannerList>("BannerList"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
 
@@ -215,14 +230,14 @@ pub(super) const LIST_MERGE_HISTORY: OperationEntry = OperationEntry::of::<
 >("contacts", "list_merge_history", "MergeHistoryList")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("cursor", "query", false, set::query::<String>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("cursor", "query", false, setters::query::<String>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
             Parameter::new(
                 "order",
                 "query",
                 false,
-                set::query::<types::ContactsListMergeHistoryOrder>,
+                setters::query::<types::ContactsListMergeHistoryOrder>,
             ),
         ],
     )
@@ -235,7 +250,14 @@ pub(super) const MERGE: OperationEntry = OperationEntry::of::<
 >("contacts", "merge", "Contact")
     .aliases(&["contacts.merge_lead_in_user"])
     .parameters(
-        &[Parameter::new("include_merge_history", "query", false, set::query::<bool>)],
+        &[
+            Parameter::new(
+                "include_merge_history",
+                "query",
+                false,
+                setters::query::<bool>,
+            ),
+        ],
     )
     .request(TypeEntry::of::<types::MergeContactsRequest>("MergeContactsRequest"))
     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
@@ -254,7 +276,14 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     api::Search,
 >("contacts", "search", "ContactList")
     .parameters(
-        &[Parameter::new("include_merge_history", "query", false, set::query::<bool>)],
+        &[
+            Parameter::new(
+                "include_merge_history",
+                "query",
+                false,
+                setters::query::<bool>,
+            ),
+        ],
     )
     .request(TypeEntry::of::<types::ContactSearchRequest>("ContactSearchRequest"))
     .responses(&[("200", TypeEntry::of::<types::ContactList>("ContactList"))])
@@ -264,7 +293,7 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 pub(super) const UNARCHIVE: OperationEntry = OperationEntry::of::<
     api::Unarchive,
 >("contacts", "unarchive", "ContactUnarchived")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::ContactUnarchived>("ContactUnarchived"))],
     );
@@ -274,8 +303,13 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("contacts", "update", "Contact")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("include_merge_history", "query", false, set::query::<bool>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new(
+                "include_merge_history",
+                "query",
+                false,
+                setters::query::<bool>,
+            ),
         ],
     )
     .request(TypeEntry::of::<types::UpdateContactRequest>("UpdateContactRequest"))

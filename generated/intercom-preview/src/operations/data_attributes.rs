@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::data_attributes as api;
 use crate::types;
 
@@ -24,9 +24,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                 "model",
                 "query",
                 false,
-                set::query::<types::DataAttributesListModel>,
+                setters::query::<types::DataAttributesListModel>,
             ),
-            Parameter::new("include_archived", "query", false, set::query::<bool>),
+            Parameter::new("include_archived", "query", false, setters::query::<bool>),
         ],
     )
     .responses(
@@ -37,7 +37,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("data_attributes", "update", "DataAttribute")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::UpdateDataAttributeRequest>("UpdateDataAttributeRequest"),
     )

@@ -2,14 +2,14 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::ecommerce_connectors as api;
 use crate::types;
 
 pub(super) const UPLOAD_CATALOG: OperationEntry = OperationEntry::of::<
     api::UploadCatalog,
 >("ecommerce_connectors", "upload_catalog", "EcommerceCatalogUploadResponse")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<intercom_data::Attributes>("Multipart"))
     .files(&["catalog"])
     .responses(

@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::{Attributes, Id};
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::fin_agent as api;
 use crate::types;
 
@@ -18,7 +18,7 @@ pub(super) const ASK: OperationEntry = OperationEntry::of::<
 pub(super) const COLLECT_PROCEDURE_INPUT: OperationEntry = OperationEntry::of::<
     api::CollectProcedureInput,
 >("fin_agent", "collect_procedure_input", "Attributes")
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::CollectAgentInputRequest>("CollectAgentInputRequest"),
     )
@@ -78,7 +78,7 @@ pub(super) const REPLY: OperationEntry = OperationEntry::of::<
 pub(super) const RUN_PROCEDURE: OperationEntry = OperationEntry::of::<
     api::RunProcedure,
 >("fin_agent", "run_procedure", "FinAgentRunProcedureResponse")
-    .parameters(&[Parameter::new("procedure_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("procedure_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::FinAgentRunProcedureRequest,

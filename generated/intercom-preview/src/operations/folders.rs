@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::folders as api;
 use crate::types;
 
@@ -16,7 +16,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("folders", "delete", "DeletedFolderObject")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::DeletedFolderObject>("DeletedFolderObject"))],
     )
@@ -25,7 +25,7 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("folders", "find", "Folder")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Folder>("Folder"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 
@@ -34,9 +34,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("folders", "list", "FoldersListResponse")
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("parent_folder_id", "query", false, set::query::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("parent_folder_id", "query", false, setters::query::<Id>),
         ],
     )
     .responses(
@@ -48,7 +48,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("folders", "update", "Folder")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::FoldersUpdateRequest>("FoldersUpdateRequest"))
     .responses(&[("200", TypeEntry::of::<types::Folder>("Folder"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404", "400"]);

@@ -2,14 +2,14 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::help_center_redirects as api;
 use crate::types;
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("help_center_redirects", "create", "HelpCenterRedirect")
-    .parameters(&[Parameter::new("help_center_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("help_center_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::CreateHelpCenterRedirectRequest,
@@ -28,8 +28,8 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
 >("help_center_redirects", "delete", "DeletedHelpCenterRedirectObject")
     .parameters(
         &[
-            Parameter::new("help_center_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("help_center_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(
@@ -49,8 +49,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("help_center_redirects", "find", "HelpCenterRedirect")
     .parameters(
         &[
-            Parameter::new("help_center_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("help_center_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(
@@ -63,9 +63,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("help_center_redirects", "list", "HelpCenterRedirectList")
     .parameters(
         &[
-            Parameter::new("help_center_id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("help_center_id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(

@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::identity_verification_secrets as api;
 use crate::types;
 
@@ -29,7 +29,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("identity_verification_secrets", "delete", "()")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST: OperationEntry = OperationEntry::of::<

@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::messages as api;
 use crate::types;
 
@@ -16,7 +16,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const FIND_WHATSAPP_STATUS: OperationEntry = OperationEntry::of::<
     api::FindWhatsappStatus,
 >("messages", "find_whatsapp_status", "WhatsappMessageStatus")
-    .parameters(&[Parameter::new("message_id", "query", true, set::query::<Id>)])
+    .parameters(&[Parameter::new("message_id", "query", true, setters::query::<Id>)])
     .responses(
         &[
             (
@@ -33,9 +33,9 @@ pub(super) const LIST_WHATSAPP_STATUSES: OperationEntry = OperationEntry::of::<
     .aliases(&["messages.get_whatsapp_message_status"])
     .parameters(
         &[
-            Parameter::new("ruleset_id", "query", true, set::query::<Id>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new("ruleset_id", "query", true, setters::query::<Id>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
         ],
     )
     .responses(

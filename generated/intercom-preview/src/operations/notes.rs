@@ -2,14 +2,14 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::notes as api;
 use crate::types;
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("notes", "create", "Note")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::NotesCreateRequest>("NotesCreateRequest"))
     .responses(&[("200", TypeEntry::of::<types::Note>("Note"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
@@ -17,7 +17,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const CREATE_FOR_COMPANY: OperationEntry = OperationEntry::of::<
     api::CreateForCompany,
 >("notes", "create_for_company", "Note")
-    .parameters(&[Parameter::new("company_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("company_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::NotesCreateForCompanyRequest,
@@ -29,7 +29,7 @@ pub(super) const CREATE_FOR_COMPANY: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("notes", "find", "Note")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Note>("Note"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -38,9 +38,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("notes", "list", "NoteList")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::NoteList>("NoteList"))])
@@ -53,9 +53,9 @@ pub(super) const LIST_FOR_COMPANY: OperationEntry = OperationEntry::of::<
     .aliases(&["notes.list_company_notes"])
     .parameters(
         &[
-            Parameter::new("company_id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("company_id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::NoteList>("NoteList"))])

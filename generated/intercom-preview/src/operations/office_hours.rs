@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::office_hours as api;
 use crate::types;
 
@@ -23,7 +23,7 @@ pub(super) const CREATE_EXCEPTION: OperationEntry = OperationEntry::of::<
     api::CreateException,
 >("office_hours", "create_exception", "OfficeHoursException")
     .parameters(
-        &[Parameter::new("office_hours_schedule_id", "path", true, set::path::<Id>)],
+        &[Parameter::new("office_hours_schedule_id", "path", true, setters::path::<Id>)],
     )
     .request(
         TypeEntry::of::<
@@ -38,7 +38,7 @@ pub(super) const CREATE_EXCEPTION: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("office_hours", "delete", "OfficeHoursDeleteResponse")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[
             (
@@ -56,8 +56,13 @@ pub(super) const DELETE_EXCEPTION: OperationEntry = OperationEntry::of::<
 >("office_hours", "delete_exception", "OfficeHoursDeleteExceptionResponse")
     .parameters(
         &[
-            Parameter::new("office_hours_schedule_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new(
+                "office_hours_schedule_id",
+                "path",
+                true,
+                setters::path::<Id>,
+            ),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(
@@ -75,7 +80,7 @@ pub(super) const DELETE_EXCEPTION: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("office_hours", "find", "OfficeHoursSchedule")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule"))],
     )
@@ -86,8 +91,13 @@ pub(super) const FIND_EXCEPTION: OperationEntry = OperationEntry::of::<
 >("office_hours", "find_exception", "OfficeHoursException")
     .parameters(
         &[
-            Parameter::new("office_hours_schedule_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new(
+                "office_hours_schedule_id",
+                "path",
+                true,
+                setters::path::<Id>,
+            ),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(
@@ -114,7 +124,7 @@ pub(super) const LIST_EXCEPTIONS: OperationEntry = OperationEntry::of::<
     api::ListExceptions,
 >("office_hours", "list_exceptions", "OfficeHoursExceptionList")
     .parameters(
-        &[Parameter::new("office_hours_schedule_id", "path", true, set::path::<Id>)],
+        &[Parameter::new("office_hours_schedule_id", "path", true, setters::path::<Id>)],
     )
     .responses(
         &[
@@ -131,7 +141,7 @@ pub(super) const LIST_EXCEPTIONS: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("office_hours", "update", "OfficeHoursSchedule")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::UpdateOfficeHoursScheduleRequest,
@@ -147,8 +157,13 @@ pub(super) const UPDATE_EXCEPTION: OperationEntry = OperationEntry::of::<
 >("office_hours", "update_exception", "OfficeHoursException")
     .parameters(
         &[
-            Parameter::new("office_hours_schedule_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new(
+                "office_hours_schedule_id",
+                "path",
+                true,
+                setters::path::<Id>,
+            ),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .request(

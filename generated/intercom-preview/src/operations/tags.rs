@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::tags as api;
 use crate::types;
 
@@ -18,13 +18,13 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("tags", "delete", "()")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "400", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("tags", "find", "TagBasic")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::TagBasic>("TagBasic"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -37,7 +37,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 pub(super) const TAG_ARTICLE: OperationEntry = OperationEntry::of::<
     api::TagArticle,
 >("tags", "tag_article", "Tag")
-    .parameters(&[Parameter::new("article_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("article_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::TagsTagArticleRequest>("TagsTagArticleRequest"))
     .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["403", "404", "401"]);
@@ -45,7 +45,7 @@ pub(super) const TAG_ARTICLE: OperationEntry = OperationEntry::of::<
 pub(super) const TAG_CONTACT: OperationEntry = OperationEntry::of::<
     api::TagContact,
 >("tags", "tag_contact", "Tag")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::TagsTagContactRequest>("TagsTagContactRequest"))
     .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
@@ -53,7 +53,9 @@ pub(super) const TAG_CONTACT: OperationEntry = OperationEntry::of::<
 pub(super) const TAG_CONTENT_SNIPPET: OperationEntry = OperationEntry::of::<
     api::TagContentSnippet,
 >("tags", "tag_content_snippet", "Tag")
-    .parameters(&[Parameter::new("content_snippet_id", "path", true, set::path::<Id>)])
+    .parameters(
+        &[Parameter::new("content_snippet_id", "path", true, setters::path::<Id>)],
+    )
     .request(
         TypeEntry::of::<
             types::TagsTagContentSnippetRequest,
@@ -65,7 +67,7 @@ pub(super) const TAG_CONTENT_SNIPPET: OperationEntry = OperationEntry::of::<
 pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry::of::<
     api::TagConversation,
 >("tags", "tag_conversation", "Tag")
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::TagsTagConversationRequest>("TagsTagConversationRequest"),
     )
@@ -75,7 +77,9 @@ pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry::of::<
 pub(super) const TAG_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
     api::TagInternalArticle,
 >("tags", "tag_internal_article", "Tag")
-    .parameters(&[Parameter::new("internal_article_id", "path", true, set::path::<Id>)])
+    .parameters(
+        &[Parameter::new("internal_article_id", "path", true, setters::path::<Id>)],
+    )
     .request(
         TypeEntry::of::<
             types::TagsTagInternalArticleRequest,
@@ -87,7 +91,7 @@ pub(super) const TAG_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
 pub(super) const TAG_TICKET: OperationEntry = OperationEntry::of::<
     api::TagTicket,
 >("tags", "tag_ticket", "Tag")
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::TagsTagTicketRequest>("TagsTagTicketRequest"))
     .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
@@ -97,8 +101,8 @@ pub(super) const UNTAG_ARTICLE: OperationEntry = OperationEntry::of::<
 >("tags", "untag_article", "Tag")
     .parameters(
         &[
-            Parameter::new("article_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("article_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
@@ -109,8 +113,8 @@ pub(super) const UNTAG_CONTACT: OperationEntry = OperationEntry::of::<
 >("tags", "untag_contact", "Tag")
     .parameters(
         &[
-            Parameter::new("contact_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("contact_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
@@ -121,8 +125,8 @@ pub(super) const UNTAG_CONTENT_SNIPPET: OperationEntry = OperationEntry::of::<
 >("tags", "untag_content_snippet", "Tag")
     .parameters(
         &[
-            Parameter::new("content_snippet_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("content_snippet_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
@@ -133,8 +137,8 @@ pub(super) const UNTAG_CONVERSATION: OperationEntry = OperationEntry::of::<
 >("tags", "untag_conversation", "Tag")
     .parameters(
         &[
-            Parameter::new("conversation_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("conversation_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .request(
@@ -150,8 +154,8 @@ pub(super) const UNTAG_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
 >("tags", "untag_internal_article", "Tag")
     .parameters(
         &[
-            Parameter::new("internal_article_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("internal_article_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
@@ -162,8 +166,8 @@ pub(super) const UNTAG_TICKET: OperationEntry = OperationEntry::of::<
 >("tags", "untag_ticket", "Tag")
     .parameters(
         &[
-            Parameter::new("ticket_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("ticket_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .request(TypeEntry::of::<types::TagsUntagTicketRequest>("TagsUntagTicketRequest"))

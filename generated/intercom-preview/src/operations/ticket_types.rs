@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::ticket_types as api;
 use crate::types;
 
@@ -17,7 +17,7 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("ticket_types", "find", "TicketType")
     .aliases(&["ticket_types.get"])
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::TicketType>("TicketType"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -30,7 +30,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("ticket_types", "update", "TicketType")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateTicketTypeRequest>("UpdateTicketTypeRequest"))
     .responses(&[("200", TypeEntry::of::<types::TicketType>("TicketType"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

@@ -2,14 +2,14 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::visitors as api;
 use crate::types;
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("visitors", "find", "Visitor")
-    .parameters(&[Parameter::new("user_id", "query", true, set::query::<Id>)])
+    .parameters(&[Parameter::new("user_id", "query", true, setters::query::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Visitor>("Visitor"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 

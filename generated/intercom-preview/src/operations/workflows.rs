@@ -2,7 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::workflows as api;
 use crate::types;
 
@@ -10,6 +10,6 @@ pub(super) const EXPORT: OperationEntry = OperationEntry::of::<
     api::Export,
 >("workflows", "export", "WorkflowExport")
     .aliases(&["workflows.export_workflow"])
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::WorkflowExport>("WorkflowExport"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "403"]);

@@ -2,7 +2,7 @@
 // Source: descriptions/2.10/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::articles as api;
 use crate::types;
 
@@ -16,7 +16,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("articles", "delete", "DeletedArticleObject")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::DeletedArticleObject>("DeletedArticleObject"))],
     )
@@ -25,7 +25,7 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("articles", "find", "Article")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -34,8 +34,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("articles", "list", "ArticleList")
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::ArticleList>("ArticleList"))])
@@ -47,12 +47,12 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 >("articles", "search", "ArticleSearchResponse")
     .parameters(
         &[
-            Parameter::new("phrase", "query", false, set::query::<String>),
-            Parameter::new("state", "query", false, set::query::<String>),
-            Parameter::new("help_center_id", "query", false, set::query::<Id>),
-            Parameter::new("highlight", "query", false, set::query::<bool>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("phrase", "query", false, setters::query::<String>),
+            Parameter::new("state", "query", false, setters::query::<String>),
+            Parameter::new("help_center_id", "query", false, setters::query::<Id>),
+            Parameter::new("highlight", "query", false, setters::query::<bool>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -69,7 +69,7 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("articles", "update", "Article")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateArticleRequest>("UpdateArticleRequest"))
     .responses(&[("200", TypeEntry::of::<types::Article>("Article"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

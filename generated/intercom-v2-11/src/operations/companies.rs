@@ -2,14 +2,14 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::companies as api;
 use crate::types;
 
 pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
     api::AttachContact,
 >("companies", "attach_contact", "Company")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::CompaniesAttachContactRequest,
@@ -32,7 +32,7 @@ pub(super) const CREATE_OR_UPDATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("companies", "delete", "DeletedCompanyObject")
-    .parameters(&[Parameter::new("company_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("company_id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::DeletedCompanyObject>("DeletedCompanyObject"))],
     )
@@ -43,8 +43,8 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
 >("companies", "detach_contact", "Company")
     .parameters(
         &[
-            Parameter::new("contact_id", "path", true, set::path::<Id>),
-            Parameter::new("company_id", "path", true, set::path::<Id>),
+            Parameter::new("contact_id", "path", true, setters::path::<Id>),
+            Parameter::new("company_id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
@@ -53,7 +53,7 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("companies", "find", "Company")
-    .parameters(&[Parameter::new("company_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("company_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -63,12 +63,12 @@ pub(super) const FIND_BY: OperationEntry = OperationEntry::of::<
     .aliases(&["companies.retrieve"])
     .parameters(
         &[
-            Parameter::new("name", "query", false, set::query::<String>),
-            Parameter::new("company_id", "query", false, set::query::<Id>),
-            Parameter::new("tag_id", "query", false, set::query::<Id>),
-            Parameter::new("segment_id", "query", false, set::query::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("name", "query", false, setters::query::<String>),
+            Parameter::new("company_id", "query", false, setters::query::<Id>),
+            Parameter::new("tag_id", "query", false, setters::query::<Id>),
+            Parameter::new("segment_id", "query", false, setters::query::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::CompanyList>("CompanyList"))])
@@ -80,9 +80,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("companies", "list", "CompanyList")
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("order", "query", false, set::query::<String>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("order", "query", false, setters::query::<String>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::CompanyList>("CompanyList"))])
@@ -94,10 +94,10 @@ pub(super) const LIST_ATTACHED_CONTACTS: OperationEntry = OperationEntry::of::<
 >("companies", "list_attached_contacts", "CompanyAttachedContacts")
     .parameters(
         &[
-            Parameter::new("company_id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::query::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new("company_id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::query::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
         ],
     )
     .responses(
@@ -116,7 +116,7 @@ pub(super) const LIST_ATTACHED_CONTACTS: OperationEntry = OperationEntry::of::<
 pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSegments,
 >("companies", "list_attached_segments", "CompanyAttachedSegments")
-    .parameters(&[Parameter::new("company_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("company_id", "path", true, setters::path::<Id>)])
     .responses(
         &[
             (
@@ -132,7 +132,9 @@ pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
 pub(super) const SCROLL: OperationEntry = OperationEntry::of::<
     api::Scroll,
 >("companies", "scroll", "CompanyScroll")
-    .parameters(&[Parameter::new("scroll_param", "query", false, set::query::<String>)])
+    .parameters(
+        &[Parameter::new("scroll_param", "query", false, setters::query::<String>)],
+    )
     .responses(&[("200", TypeEntry::of::<types::CompanyScroll>("CompanyScroll"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"])
     .paged::<api::Scroll>();
@@ -140,7 +142,7 @@ pub(super) const SCROLL: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("companies", "update", "Company")
-    .parameters(&[Parameter::new("company_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("company_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateCompanyRequest>("UpdateCompanyRequest"))
     .responses(&[("200", TypeEntry::of::<types::Company>("Company"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

@@ -2,7 +2,7 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::help_center_collections as api;
 use crate::types;
 
@@ -16,7 +16,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("help_center_collections", "delete", "DeletedCollectionObject")
-    .parameters(&[Parameter::new("collection_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("collection_id", "path", true, setters::path::<Id>)])
     .responses(
         &[
             (
@@ -32,7 +32,7 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("help_center_collections", "find", "Collection")
-    .parameters(&[Parameter::new("collection_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("collection_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Collection>("Collection"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -41,8 +41,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("help_center_collections", "list", "CollectionList")
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::CollectionList>("CollectionList"))])
@@ -52,7 +52,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("help_center_collections", "update", "Collection")
-    .parameters(&[Parameter::new("collection_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("collection_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateCollectionRequest>("UpdateCollectionRequest"))
     .responses(&[("200", TypeEntry::of::<types::Collection>("Collection"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

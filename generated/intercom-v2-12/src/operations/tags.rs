@@ -2,7 +2,7 @@
 // Source: descriptions/2.12/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::tags as api;
 use crate::types;
 
@@ -16,13 +16,13 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("tags", "delete", "()")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "400", "401"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("tags", "find", "TagBasic")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::TagBasic>("TagBasic"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -35,7 +35,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 pub(super) const TAG_CONTACT: OperationEntry = OperationEntry::of::<
     api::TagContact,
 >("tags", "tag_contact", "Tag")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::TagsTagContactRequest>("TagsTagContactRequest"))
     .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
@@ -43,7 +43,7 @@ pub(super) const TAG_CONTACT: OperationEntry = OperationEntry::of::<
 pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry::of::<
     api::TagConversation,
 >("tags", "tag_conversation", "Tag")
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::TagsTagConversationRequest>("TagsTagConversationRequest"),
     )
@@ -53,7 +53,7 @@ pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry::of::<
 pub(super) const TAG_TICKET: OperationEntry = OperationEntry::of::<
     api::TagTicket,
 >("tags", "tag_ticket", "Tag")
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::TagsTagTicketRequest>("TagsTagTicketRequest"))
     .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
@@ -63,8 +63,8 @@ pub(super) const UNTAG_CONTACT: OperationEntry = OperationEntry::of::<
 >("tags", "untag_contact", "Tag")
     .parameters(
         &[
-            Parameter::new("contact_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("contact_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Tag>("Tag"))])
@@ -75,8 +75,8 @@ pub(super) const UNTAG_CONVERSATION: OperationEntry = OperationEntry::of::<
 >("tags", "untag_conversation", "Tag")
     .parameters(
         &[
-            Parameter::new("conversation_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("conversation_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .request(
@@ -92,8 +92,8 @@ pub(super) const UNTAG_TICKET: OperationEntry = OperationEntry::of::<
 >("tags", "untag_ticket", "Tag")
     .parameters(
         &[
-            Parameter::new("ticket_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("ticket_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .request(TypeEntry::of::<types::TagsUntagTicketRequest>("TagsUntagTicketRequest"))

@@ -2,7 +2,7 @@
 // Source: descriptions/2.12/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::tickets as api;
 use crate::types;
 
@@ -17,14 +17,14 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("tickets", "find", "Ticket")
     .aliases(&["tickets.get"])
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
 >("tickets", "reply", "TicketReply")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::TicketsReplyRequest>("TicketsReplyRequest"))
     .responses(&[("200", TypeEntry::of::<types::TicketReply>("TicketReply"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);
@@ -39,7 +39,7 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("tickets", "update", "Ticket")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateTicketRequest>("UpdateTicketRequest"))
     .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "400", "401"]);

@@ -2,7 +2,7 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::calls as api;
 use crate::types;
 
@@ -10,21 +10,21 @@ pub(super) const DOWNLOAD_RECORDING: OperationEntry = OperationEntry::of::<
     api::DownloadRecording,
 >("calls", "download_recording", "Download")
     .aliases(&["calls.show_call_recording"])
-    .parameters(&[Parameter::new("call_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("call_id", "path", true, setters::path::<Id>)])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const DOWNLOAD_TRANSCRIPT: OperationEntry = OperationEntry::of::<
     api::DownloadTranscript,
 >("calls", "download_transcript", "String")
     .aliases(&["calls.show_call_transcript"])
-    .parameters(&[Parameter::new("call_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("call_id", "path", true, setters::path::<Id>)])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("calls", "find", "Call")
     .aliases(&["calls.show_call"])
-    .parameters(&[Parameter::new("call_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("call_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Call>("Call"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -34,8 +34,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
     .aliases(&["calls.list_calls"])
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::CallList>("CallList"))])

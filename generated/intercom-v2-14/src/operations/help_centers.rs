@@ -2,14 +2,14 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::help_centers as api;
 use crate::types;
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("help_centers", "find", "HelpCenter")
-    .parameters(&[Parameter::new("help_center_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("help_center_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::HelpCenter>("HelpCenter"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -18,8 +18,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("help_centers", "list", "HelpCenterList")
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::HelpCenterList>("HelpCenterList"))])

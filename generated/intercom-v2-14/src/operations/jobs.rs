@@ -2,7 +2,7 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::jobs as api;
 use crate::types;
 
@@ -10,6 +10,6 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("jobs", "find", "Job")
     .aliases(&["jobs.status"])
-    .parameters(&[Parameter::new("job_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("job_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Job>("Job"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

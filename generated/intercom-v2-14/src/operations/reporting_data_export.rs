@@ -2,7 +2,7 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::reporting_data_export as api;
 use crate::types;
 
@@ -33,8 +33,8 @@ pub(super) const DOWNLOAD: OperationEntry = OperationEntry::of::<
     .aliases(&["data_export.download_reporting_data_export"])
     .parameters(
         &[
-            Parameter::new("job_identifier", "path", true, set::path::<Id>),
-            Parameter::new("app_id", "query", true, set::query::<Id>),
+            Parameter::new("job_identifier", "path", true, setters::path::<Id>),
+            Parameter::new("app_id", "query", true, setters::query::<Id>),
         ],
     )
     .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
@@ -45,9 +45,9 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     .aliases(&["data_export.export_reporting_data"])
     .parameters(
         &[
-            Parameter::new("job_identifier", "path", true, set::path::<Id>),
-            Parameter::new("app_id", "query", true, set::query::<Id>),
-            Parameter::new("client_id", "query", true, set::query::<Id>),
+            Parameter::new("job_identifier", "path", true, setters::path::<Id>),
+            Parameter::new("app_id", "query", true, setters::query::<Id>),
+            Parameter::new("client_id", "query", true, setters::query::<Id>),
         ],
     )
     .responses(

@@ -2,14 +2,14 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::teams as api;
 use crate::types;
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("teams", "find", "Team")
-    .parameters(&[Parameter::new("team_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("team_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Team>("Team"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 

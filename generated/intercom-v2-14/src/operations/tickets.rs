@@ -2,7 +2,7 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::tickets as api;
 use crate::types;
 
@@ -17,7 +17,7 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("tickets", "delete", "TicketDeleted")
     .aliases(&["tickets.delete_ticket"])
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::TicketDeleted>("TicketDeleted"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
@@ -33,14 +33,14 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("tickets", "find", "Ticket")
     .aliases(&["tickets.get"])
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
 >("tickets", "reply", "TicketReply")
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::TicketsReplyRequest>("TicketsReplyRequest"))
     .responses(&[("200", TypeEntry::of::<types::TicketReply>("TicketReply"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);
@@ -55,7 +55,7 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("tickets", "update", "Ticket")
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::TicketsUpdateRequest>("TicketsUpdateRequest"))
     .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "400", "401"]);

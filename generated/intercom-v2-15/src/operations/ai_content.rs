@@ -2,7 +2,7 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::ai_content as api;
 use crate::types;
 
@@ -31,13 +31,13 @@ pub(super) const CREATE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
     api::DeleteContentImportSource,
 >("ai_content", "delete_content_import_source", "()")
-    .parameters(&[Parameter::new("source_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("source_id", "path", true, setters::path::<Id>)])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const DELETE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
     api::DeleteExternalPage,
 >("ai_content", "delete_external_page", "ExternalPage")
-    .parameters(&[Parameter::new("page_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("page_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ExternalPage>("ExternalPage"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -45,7 +45,7 @@ pub(super) const FIND_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of
     api::FindContentImportSource,
 >("ai_content", "find_content_import_source", "ContentImportSource")
     .aliases(&["ai_content.get_content_import_source"])
-    .parameters(&[Parameter::new("source_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("source_id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource"))],
     )
@@ -55,7 +55,7 @@ pub(super) const FIND_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
     api::FindExternalPage,
 >("ai_content", "find_external_page", "ExternalPage")
     .aliases(&["ai_content.get_external_page"])
-    .parameters(&[Parameter::new("page_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("page_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ExternalPage>("ExternalPage"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -64,8 +64,8 @@ pub(super) const LIST_CONTENT_IMPORT_SOURCES: OperationEntry = OperationEntry::o
 >("ai_content", "list_content_import_sources", "ContentImportSourcesList")
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -86,8 +86,8 @@ pub(super) const LIST_EXTERNAL_PAGES: OperationEntry = OperationEntry::of::<
 >("ai_content", "list_external_pages", "ExternalPagesList")
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -99,7 +99,7 @@ pub(super) const LIST_EXTERNAL_PAGES: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
     api::UpdateContentImportSource,
 >("ai_content", "update_content_import_source", "ContentImportSource")
-    .parameters(&[Parameter::new("source_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("source_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::UpdateContentImportSourceRequest,
@@ -113,7 +113,7 @@ pub(super) const UPDATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::
 pub(super) const UPDATE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
     api::UpdateExternalPage,
 >("ai_content", "update_external_page", "ExternalPage")
-    .parameters(&[Parameter::new("page_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("page_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::UpdateExternalPageRequest>("UpdateExternalPageRequest"),
     )

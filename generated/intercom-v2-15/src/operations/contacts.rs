@@ -2,20 +2,20 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::contacts as api;
 use crate::types;
 
 pub(super) const ARCHIVE: OperationEntry = OperationEntry::of::<
     api::Archive,
 >("contacts", "archive", "ContactArchived")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactArchived>("ContactArchived"))]);
 
 pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
     api::AttachSubscription,
 >("contacts", "attach_subscription", "SubscriptionType")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::ContactsAttachSubscriptionRequest,
@@ -28,7 +28,7 @@ pub(super) const BLOCK: OperationEntry = OperationEntry::of::<
     api::Block,
 >("contacts", "block", "ContactBlocked")
     .aliases(&["contacts.block_contact"])
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactBlocked>("ContactBlocked"))]);
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
@@ -41,7 +41,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("contacts", "delete", "ContactDeleted")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -50,8 +50,8 @@ pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
 >("contacts", "detach_subscription", "SubscriptionType")
     .parameters(
         &[
-            Parameter::new("contact_id", "path", true, set::path::<Id>),
-            Parameter::new("subscription_id", "path", true, set::path::<Id>),
+            Parameter::new("contact_id", "path", true, setters::path::<Id>),
+            Parameter::new("subscription_id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType"))])
@@ -60,7 +60,7 @@ pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("contacts", "find", "Contact")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -68,7 +68,7 @@ pub(super) const FIND_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
     api::FindByExternalId,
 >("contacts", "find_by_external_id", "Contact")
     .aliases(&["contacts.show_contact_by_external_id"])
-    .parameters(&[Parameter::new("external_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("external_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -77,8 +77,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("contacts", "list", "ContactList")
     .parameters(
         &[
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::ContactList>("ContactList"))])
@@ -90,9 +90,9 @@ pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
 >("contacts", "list_attached_companies", "ContactAttachedCompanies")
     .parameters(
         &[
-            Parameter::new("contact_id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("contact_id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -111,14 +111,14 @@ pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
 pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSegments,
 >("contacts", "list_attached_segments", "ContactSegments")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactSegments>("ContactSegments"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSubscriptions,
 >("contacts", "list_attached_subscriptions", "SubscriptionTypeList")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"))],
     )
@@ -127,7 +127,7 @@ pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry::o
 pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry::of::<
     api::ListAttachedTags,
 >("contacts", "list_attached_tags", "TagList")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::TagList>("TagList"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -150,7 +150,7 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 pub(super) const UNARCHIVE: OperationEntry = OperationEntry::of::<
     api::Unarchive,
 >("contacts", "unarchive", "ContactUnarchived")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::ContactUnarchived>("ContactUnarchived"))],
     );
@@ -158,7 +158,7 @@ pub(super) const UNARCHIVE: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("contacts", "update", "Contact")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateContactRequest>("UpdateContactRequest"))
     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

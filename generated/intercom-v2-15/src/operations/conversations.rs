@@ -2,7 +2,7 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::conversations as api;
 use crate::types;
 
@@ -10,7 +10,7 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
     api::AttachContact,
 >("conversations", "attach_contact", "ConversationCustomers")
     .aliases(&["conversations.attach_contact_as_admin"])
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::AttachContactToConversationRequest,
@@ -29,7 +29,7 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
 pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry::of::<
     api::ConvertToTicket,
 >("conversations", "convert_to_ticket", "Ticket")
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::ConvertConversationToTicketRequest,
@@ -51,7 +51,7 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("conversations", "delete", "ConversationDeleted")
     .aliases(&["conversations.delete_conversation"])
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::ConversationDeleted>("ConversationDeleted"))],
     )
@@ -63,8 +63,8 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
     .aliases(&["conversations.detach_contact_as_admin"])
     .parameters(
         &[
-            Parameter::new("conversation_id", "path", true, set::path::<Id>),
-            Parameter::new("contact_id", "path", true, set::path::<Id>),
+            Parameter::new("conversation_id", "path", true, setters::path::<Id>),
+            Parameter::new("contact_id", "path", true, setters::path::<Id>),
         ],
     )
     .request(
@@ -87,9 +87,14 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("conversations", "find", "Conversation")
     .parameters(
         &[
-            Parameter::new("conversation_id", "path", true, set::path::<Id>),
-            Parameter::new("display_as", "query", false, set::query::<String>),
-            Parameter::new("include_translations", "query", false, set::query::<bool>),
+            Parameter::new("conversation_id", "path", true, setters::path::<Id>),
+            Parameter::new("display_as", "query", false, setters::query::<String>),
+            Parameter::new(
+                "include_translations",
+                "query",
+                false,
+                setters::query::<bool>,
+            ),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
@@ -100,8 +105,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("conversations", "list", "ConversationList")
     .parameters(
         &[
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))])
@@ -111,7 +116,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 pub(super) const LIST_HANDLING_EVENTS: OperationEntry = OperationEntry::of::<
     api::ListHandlingEvents,
 >("conversations", "list_handling_events", "HandlingEventList")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::HandlingEventList>("HandlingEventList"))],
     )
@@ -120,7 +125,7 @@ pub(super) const LIST_HANDLING_EVENTS: OperationEntry = OperationEntry::of::<
 pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
     api::Manage,
 >("conversations", "manage", "Conversation")
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
     )
@@ -140,7 +145,7 @@ pub(super) const REDACT: OperationEntry = OperationEntry::of::<
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
 >("conversations", "reply", "Conversation")
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
     )
@@ -159,8 +164,8 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("conversations", "update", "Conversation")
     .parameters(
         &[
-            Parameter::new("conversation_id", "path", true, set::path::<Id>),
-            Parameter::new("display_as", "query", false, set::query::<String>),
+            Parameter::new("conversation_id", "path", true, setters::path::<Id>),
+            Parameter::new("display_as", "query", false, setters::query::<String>),
         ],
     )
     .request(

@@ -2,7 +2,7 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::emails as api;
 use crate::types;
 
@@ -10,7 +10,7 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("emails", "find", "EmailSetting")
     .aliases(&["emails.retrieve_email"])
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::EmailSetting>("EmailSetting"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404"]);
 

@@ -2,7 +2,7 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::fin_voice as api;
 use crate::types;
 
@@ -10,7 +10,7 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("fin_voice", "find", "AiCallResponse")
     .aliases(&["calls.collect_fin_voice_call_by_id"])
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "default"]);
 
@@ -18,7 +18,7 @@ pub(super) const FIND_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
     api::FindByExternalId,
 >("fin_voice", "find_by_external_id", "AiCallResponse")
     .aliases(&["calls.collect_fin_voice_call_by_external_id"])
-    .parameters(&[Parameter::new("external_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("external_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "default"]);
 
@@ -26,14 +26,14 @@ pub(super) const FIND_BY_PHONE_NUMBER: OperationEntry = OperationEntry::of::<
     api::FindByPhoneNumber,
 >("fin_voice", "find_by_phone_number", "AiCallResponse")
     .aliases(&["calls.collect_fin_voice_call_by_phone_number"])
-    .parameters(&[Parameter::new("phone_number", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("phone_number", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401", "404", "default"]);
 
 pub(super) const LIST_BY_CONVERSATION: OperationEntry = OperationEntry::of::<
     api::ListByConversation,
 >("fin_voice", "list_by_conversation", "Vec<AiCallResponse>")
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<Vec<types::AiCallResponse>>("Vec<AiCallResponse>"))],
     )

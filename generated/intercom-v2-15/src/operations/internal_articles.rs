@@ -2,7 +2,7 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::internal_articles as api;
 use crate::types;
 
@@ -22,7 +22,9 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("internal_articles", "delete", "DeletedInternalArticleObject")
     .aliases(&["internal_articles.delete_internal_article"])
-    .parameters(&[Parameter::new("internal_article_id", "path", true, set::path::<Id>)])
+    .parameters(
+        &[Parameter::new("internal_article_id", "path", true, setters::path::<Id>)],
+    )
     .responses(
         &[
             (
@@ -39,7 +41,9 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("internal_articles", "find", "InternalArticle")
     .aliases(&["internal_articles.retrieve_internal_article"])
-    .parameters(&[Parameter::new("internal_article_id", "path", true, set::path::<Id>)])
+    .parameters(
+        &[Parameter::new("internal_article_id", "path", true, setters::path::<Id>)],
+    )
     .responses(&[("200", TypeEntry::of::<types::InternalArticle>("InternalArticle"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -49,8 +53,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
     .aliases(&["internal_articles.list_internal_articles"])
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -65,9 +69,9 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
     .aliases(&["internal_articles.search_internal_articles"])
     .parameters(
         &[
-            Parameter::new("folder_id", "query", false, set::query::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("folder_id", "query", false, setters::query::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -87,7 +91,9 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("internal_articles", "update", "InternalArticle")
     .aliases(&["internal_articles.update_internal_article"])
-    .parameters(&[Parameter::new("internal_article_id", "path", true, set::path::<Id>)])
+    .parameters(
+        &[Parameter::new("internal_article_id", "path", true, setters::path::<Id>)],
+    )
     .request(
         TypeEntry::of::<
             types::UpdateInternalArticleRequest,

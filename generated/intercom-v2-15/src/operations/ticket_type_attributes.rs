@@ -2,14 +2,14 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::ticket_type_attributes as api;
 use crate::types;
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("ticket_type_attributes", "create", "TicketTypeAttribute")
-    .parameters(&[Parameter::new("ticket_type_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_type_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::CreateTicketTypeAttributeRequest,
@@ -25,8 +25,8 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("ticket_type_attributes", "update", "TicketTypeAttribute")
     .parameters(
         &[
-            Parameter::new("ticket_type_id", "path", true, set::path::<Id>),
-            Parameter::new("attribute_id", "path", true, set::path::<Id>),
+            Parameter::new("ticket_type_id", "path", true, setters::path::<Id>),
+            Parameter::new("attribute_id", "path", true, setters::path::<Id>),
         ],
     )
     .request(

@@ -2,7 +2,7 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::content as api;
 use crate::types;
 
@@ -29,56 +29,66 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 >("content", "search", "ContentSearchResponse")
     .parameters(
         &[
-            Parameter::new("query", "query", false, set::query::<String>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("query", "query", false, setters::query::<String>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
             Parameter::new(
                 "states",
                 "query",
                 false,
-                set::query_list::<types::ContentSearchState>,
+                setters::query_list::<types::ContentSearchState>,
             ),
-            Parameter::new("locales", "query", false, set::query_list::<String>),
-            Parameter::new("tag_ids", "query", false, set::query_list::<Id>),
+            Parameter::new("locales", "query", false, setters::query_list::<String>),
+            Parameter::new("tag_ids", "query", false, setters::query_list::<Id>),
             Parameter::new(
                 "tag_operator",
                 "query",
                 false,
-                set::query::<types::ContentSearchTagOperator>,
+                setters::query::<types::ContentSearchTagOperator>,
             ),
-            Parameter::new("any_tag_ids", "query", false, set::query_list::<Id>),
-            Parameter::new("folder_ids", "query", false, set::query_list::<Id>),
-            Parameter::new("folder_entity_type", "query", false, set::query::<String>),
+            Parameter::new("any_tag_ids", "query", false, setters::query_list::<Id>),
+            Parameter::new("folder_ids", "query", false, setters::query_list::<Id>),
+            Parameter::new(
+                "folder_entity_type",
+                "query",
+                false,
+                setters::query::<String>,
+            ),
             Parameter::new(
                 "content_types",
                 "query",
                 false,
-                set::query_list::<types::ContentSearchContentType>,
+                setters::query_list::<types::ContentSearchContentType>,
             ),
             Parameter::new(
                 "copilot_state",
                 "query",
                 false,
-                set::query::<types::ContentSearchCopilotState>,
+                setters::query::<types::ContentSearchCopilotState>,
             ),
             Parameter::new(
                 "fin_service_state",
                 "query",
                 false,
-                set::query::<types::ContentSearchFinServiceState>,
+                setters::query::<types::ContentSearchFinServiceState>,
             ),
             Parameter::new(
                 "fin_sales_state",
                 "query",
                 false,
-                set::query::<types::ContentSearchFinSalesState>,
+                setters::query::<types::ContentSearchFinSalesState>,
             ),
-            Parameter::new("created_by_ids", "query", false, set::query_list::<Id>),
-            Parameter::new("last_updated_by_ids", "query", false, set::query_list::<Id>),
-            Parameter::new("created_at_after", "query", false, set::query::<i64>),
-            Parameter::new("created_at_before", "query", false, set::query::<i64>),
-            Parameter::new("updated_at_after", "query", false, set::query::<i64>),
-            Parameter::new("updated_at_before", "query", false, set::query::<i64>),
+            Parameter::new("created_by_ids", "query", false, setters::query_list::<Id>),
+            Parameter::new(
+                "last_updated_by_ids",
+                "query",
+                false,
+                setters::query_list::<Id>,
+            ),
+            Parameter::new("created_at_after", "query", false, setters::query::<i64>),
+            Parameter::new("created_at_before", "query", false, setters::query::<i64>),
+            Parameter::new("updated_at_after", "query", false, setters::query::<i64>),
+            Parameter::new("updated_at_before", "query", false, setters::query::<i64>),
         ],
     )
     .responses(

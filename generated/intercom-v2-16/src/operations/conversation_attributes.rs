@@ -2,7 +2,7 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::conversation_attributes as api;
 use crate::types;
 
@@ -27,7 +27,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const CREATE_OPTION: OperationEntry = OperationEntry::of::<
     api::CreateOption,
 >("conversation_attributes", "create_option", "ConversationAttribute")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::CreateConversationAttributeOptionRequest,
@@ -46,7 +46,7 @@ pub(super) const CREATE_OPTION: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("conversation_attributes", "delete", "ConversationAttribute")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[
             (
@@ -62,8 +62,8 @@ pub(super) const DELETE_OPTION: OperationEntry = OperationEntry::of::<
 >("conversation_attributes", "delete_option", "ConversationAttribute")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("option_id", "path", true, set::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("option_id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(
@@ -79,7 +79,7 @@ pub(super) const DELETE_OPTION: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("conversation_attributes", "find", "ConversationAttribute")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[
             (
@@ -94,7 +94,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("conversation_attributes", "list", "ConversationAttributeList")
     .parameters(
-        &[Parameter::new("include_archived", "query", false, set::query::<bool>)],
+        &[Parameter::new("include_archived", "query", false, setters::query::<bool>)],
     )
     .responses(
         &[
@@ -111,7 +111,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("conversation_attributes", "update", "ConversationAttribute")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::UpdateConversationAttributeRequest,
@@ -132,8 +132,8 @@ pub(super) const UPDATE_OPTION: OperationEntry = OperationEntry::of::<
 >("conversation_attributes", "update_option", "ConversationAttribute")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("option_id", "path", true, set::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("option_id", "path", true, setters::path::<Id>),
         ],
     )
     .request(

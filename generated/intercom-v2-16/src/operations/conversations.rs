@@ -2,7 +2,7 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::conversations as api;
 use crate::types;
 
@@ -10,7 +10,7 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
     api::AttachContact,
 >("conversations", "attach_contact", "ConversationCustomers")
     .aliases(&["conversations.attach_contact_as_admin"])
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::AttachContactToConversationRequest,
@@ -29,7 +29,7 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
 pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry::of::<
     api::ConvertToTicket,
 >("conversations", "convert_to_ticket", "Ticket")
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::ConvertConversationToTicketRequest,
@@ -53,8 +53,8 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     .aliases(&["conversations.delete_conversation"])
     .parameters(
         &[
-            Parameter::new("conversation_id", "path", true, set::path::<Id>),
-            Parameter::new("retain_metrics", "query", false, set::query::<bool>),
+            Parameter::new("conversation_id", "path", true, setters::path::<Id>),
+            Parameter::new("retain_metrics", "query", false, setters::query::<bool>),
         ],
     )
     .responses(
@@ -68,8 +68,8 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
     .aliases(&["conversations.detach_contact_as_admin"])
     .parameters(
         &[
-            Parameter::new("conversation_id", "path", true, set::path::<Id>),
-            Parameter::new("contact_id", "path", true, set::path::<Id>),
+            Parameter::new("conversation_id", "path", true, setters::path::<Id>),
+            Parameter::new("contact_id", "path", true, setters::path::<Id>),
         ],
     )
     .request(
@@ -92,9 +92,14 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("conversations", "find", "Conversation")
     .parameters(
         &[
-            Parameter::new("conversation_id", "path", true, set::path::<Id>),
-            Parameter::new("display_as", "query", false, set::query::<String>),
-            Parameter::new("include_translations", "query", false, set::query::<bool>),
+            Parameter::new("conversation_id", "path", true, setters::path::<Id>),
+            Parameter::new("display_as", "query", false, setters::query::<String>),
+            Parameter::new(
+                "include_translations",
+                "query",
+                false,
+                setters::query::<bool>,
+            ),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
@@ -105,8 +110,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("conversations", "list", "ConversationList")
     .parameters(
         &[
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))])
@@ -118,9 +123,9 @@ pub(super) const LIST_DELETED_IDS: OperationEntry = OperationEntry::of::<
 >("conversations", "list_deleted_ids", "DeletedConversationList")
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("order", "query", false, set::query::<String>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("order", "query", false, setters::query::<String>),
         ],
     )
     .responses(
@@ -139,7 +144,7 @@ pub(super) const LIST_DELETED_IDS: OperationEntry = OperationEntry::of::<
 pub(super) const LIST_HANDLING_EVENTS: OperationEntry = OperationEntry::of::<
     api::ListHandlingEvents,
 >("conversations", "list_handling_events", "HandlingEventList")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::HandlingEventList>("HandlingEventList"))],
     )
@@ -150,9 +155,9 @@ pub(super) const LIST_SIDE_CONVERSATIONS: OperationEntry = OperationEntry::of::<
 >("conversations", "list_side_conversations", "SideConversationList")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -164,7 +169,7 @@ pub(super) const LIST_SIDE_CONVERSATIONS: OperationEntry = OperationEntry::of::<
 pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
     api::Manage,
 >("conversations", "manage", "Conversation")
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
     )
@@ -174,7 +179,7 @@ pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
 pub(super) const MERGE: OperationEntry = OperationEntry::of::<
     api::Merge,
 >("conversations", "merge", "Conversation")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::MergeConversationsRequest>("MergeConversationsRequest"),
     )
@@ -194,7 +199,7 @@ pub(super) const REDACT: OperationEntry = OperationEntry::of::<
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
 >("conversations", "reply", "Conversation")
-    .parameters(&[Parameter::new("conversation_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("conversation_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
     )
@@ -206,8 +211,8 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 >("conversations", "search", "ConversationList")
     .parameters(
         &[
-            Parameter::new("include_monitors", "query", false, set::query::<bool>),
-            Parameter::new("include_scorecards", "query", false, set::query::<bool>),
+            Parameter::new("include_monitors", "query", false, setters::query::<bool>),
+            Parameter::new("include_scorecards", "query", false, setters::query::<bool>),
         ],
     )
     .request(TypeEntry::of::<types::SearchRequest>("SearchRequest"))
@@ -219,8 +224,8 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("conversations", "update", "Conversation")
     .parameters(
         &[
-            Parameter::new("conversation_id", "path", true, set::path::<Id>),
-            Parameter::new("display_as", "query", false, set::query::<String>),
+            Parameter::new("conversation_id", "path", true, setters::path::<Id>),
+            Parameter::new("display_as", "query", false, setters::query::<String>),
         ],
     )
     .request(

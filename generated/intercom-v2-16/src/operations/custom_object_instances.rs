@@ -2,7 +2,7 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::custom_object_instances as api;
 use crate::types;
 
@@ -11,7 +11,14 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 >("custom_object_instances", "create", "CustomObjectInstance")
     .aliases(&["custom_object_instances.create_custom_object_instances"])
     .parameters(
-        &[Parameter::new("custom_object_type_identifier", "path", true, set::path::<Id>)],
+        &[
+            Parameter::new(
+                "custom_object_type_identifier",
+                "path",
+                true,
+                setters::path::<Id>,
+            ),
+        ],
     )
     .request(
         TypeEntry::of::<
@@ -33,9 +40,14 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
                 "custom_object_type_identifier",
                 "path",
                 true,
-                set::path::<Id>,
+                setters::path::<Id>,
             ),
-            Parameter::new("custom_object_instance_id", "path", true, set::path::<Id>),
+            Parameter::new(
+                "custom_object_instance_id",
+                "path",
+                true,
+                setters::path::<Id>,
+            ),
         ],
     )
     .responses(
@@ -60,9 +72,9 @@ pub(super) const DELETE_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
                 "custom_object_type_identifier",
                 "path",
                 true,
-                set::path::<Id>,
+                setters::path::<Id>,
             ),
-            Parameter::new("external_id", "query", true, set::query::<Id>),
+            Parameter::new("external_id", "query", true, setters::query::<Id>),
         ],
     )
     .responses(
@@ -87,9 +99,14 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
                 "custom_object_type_identifier",
                 "path",
                 true,
-                set::path::<Id>,
+                setters::path::<Id>,
             ),
-            Parameter::new("custom_object_instance_id", "path", true, set::path::<Id>),
+            Parameter::new(
+                "custom_object_instance_id",
+                "path",
+                true,
+                setters::path::<Id>,
+            ),
         ],
     )
     .responses(
@@ -107,18 +124,23 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
                 "custom_object_type_identifier",
                 "path",
                 true,
-                set::path::<Id>,
+                setters::path::<Id>,
             ),
-            Parameter::new("references_contact_id", "query", false, set::query::<Id>),
+            Parameter::new(
+                "references_contact_id",
+                "query",
+                false,
+                setters::query::<Id>,
+            ),
             Parameter::new(
                 "references_conversation_id",
                 "query",
                 false,
-                set::query::<Id>,
+                setters::query::<Id>,
             ),
-            Parameter::new("external_id", "query", false, set::query::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("external_id", "query", false, setters::query::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(

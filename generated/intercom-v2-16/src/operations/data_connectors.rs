@@ -2,7 +2,7 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::data_connectors as api;
 use crate::types;
 
@@ -20,7 +20,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("data_connectors", "delete", "DeletedDataConnectorObject")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[
             (
@@ -38,12 +38,12 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("data_connectors", "find", "DataConnectorDetail")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
             Parameter::new(
                 "state_version",
                 "query",
                 false,
-                set::query::<types::DataConnectorsFindStateVersion>,
+                setters::query::<types::DataConnectorsFindStateVersion>,
             ),
         ],
     )
@@ -57,8 +57,8 @@ pub(super) const FIND_EXECUTION_RESULT: OperationEntry = OperationEntry::of::<
 >("data_connectors", "find_execution_result", "DataConnectorExecutionResult")
     .parameters(
         &[
-            Parameter::new("data_connector_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("data_connector_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(
@@ -78,8 +78,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("data_connectors", "list", "DataConnectorList")
     .parameters(
         &[
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
         ],
     )
     .responses(
@@ -93,28 +93,28 @@ pub(super) const LIST_EXECUTION_RESULTS: OperationEntry = OperationEntry::of::<
 >("data_connectors", "list_execution_results", "DataConnectorExecutionResultList")
     .parameters(
         &[
-            Parameter::new("data_connector_id", "path", true, set::path::<Id>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new("data_connector_id", "path", true, setters::path::<Id>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
             Parameter::new(
                 "success",
                 "query",
                 false,
-                set::query::<types::DataConnectorsListExecutionResultsSuccess>,
+                setters::query::<types::DataConnectorsListExecutionResultsSuccess>,
             ),
             Parameter::new(
                 "error_type",
                 "query",
                 false,
-                set::query::<types::DataConnectorsListExecutionResultsErrorType>,
+                setters::query::<types::DataConnectorsListExecutionResultsErrorType>,
             ),
-            Parameter::new("start_ts", "query", false, set::query::<i64>),
-            Parameter::new("end_ts", "query", false, set::query::<i64>),
+            Parameter::new("start_ts", "query", false, setters::query::<i64>),
+            Parameter::new("end_ts", "query", false, setters::query::<i64>),
             Parameter::new(
                 "include_bodies",
                 "query",
                 false,
-                set::query::<types::DataConnectorsListExecutionResultsIncludeBodies>,
+                setters::query::<types::DataConnectorsListExecutionResultsIncludeBodies>,
             ),
         ],
     )
@@ -134,7 +134,7 @@ pub(super) const LIST_EXECUTION_RESULTS: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("data_connectors", "update", "DataConnectorDetail")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::UpdateDataConnectorRequest>("UpdateDataConnectorRequest"),
     )

@@ -2,14 +2,14 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::data_export as api;
 use crate::types;
 
 pub(super) const CANCEL: OperationEntry = OperationEntry::of::<
     api::Cancel,
 >("data_export", "cancel", "DataExport")
-    .parameters(&[Parameter::new("job_identifier", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("job_identifier", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::DataExport>("DataExport"))]);
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
@@ -23,10 +23,10 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DOWNLOAD: OperationEntry = OperationEntry::of::<
     api::Download,
 >("data_export", "download", "Download")
-    .parameters(&[Parameter::new("job_identifier", "path", true, set::path::<Id>)]);
+    .parameters(&[Parameter::new("job_identifier", "path", true, setters::path::<Id>)]);
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("data_export", "find", "DataExport")
-    .parameters(&[Parameter::new("job_identifier", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("job_identifier", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::DataExport>("DataExport"))]);

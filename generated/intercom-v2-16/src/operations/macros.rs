@@ -2,7 +2,7 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::macros as api;
 use crate::types;
 
@@ -10,7 +10,7 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("macros", "find", "Macro")
     .aliases(&["macros.get_macro"])
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Macro>("Macro"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401", "403", "404"]);
 
@@ -20,9 +20,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
     .aliases(&["macros.list_macros"])
     .parameters(
         &[
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
-            Parameter::new("updated_since", "query", false, set::query::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
+            Parameter::new("updated_since", "query", false, setters::query::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::MacroList>("MacroList"))])

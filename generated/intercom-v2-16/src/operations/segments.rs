@@ -2,14 +2,14 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::segments as api;
 use crate::types;
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("segments", "find", "Segment")
-    .parameters(&[Parameter::new("segment_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("segment_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Segment>("Segment"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -18,9 +18,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("segments", "list", "SegmentList")
     .parameters(
         &[
-            Parameter::new("include_count", "query", false, set::query::<bool>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("include_count", "query", false, setters::query::<bool>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::SegmentList>("SegmentList"))])

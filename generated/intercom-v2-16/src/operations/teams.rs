@@ -2,14 +2,14 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::teams as api;
 use crate::types;
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("teams", "find", "Team")
-    .parameters(&[Parameter::new("team_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("team_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Team>("Team"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -18,8 +18,8 @@ pub(super) const FIND_METRICS: OperationEntry = OperationEntry::of::<
 >("teams", "find_metrics", "TeamMetricList")
     .parameters(
         &[
-            Parameter::new("team_id", "path", true, set::path::<Id>),
-            Parameter::new("idle_threshold", "query", false, set::query::<i64>),
+            Parameter::new("team_id", "path", true, setters::path::<Id>),
+            Parameter::new("idle_threshold", "query", false, setters::query::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::TeamMetricList>("TeamMetricList"))])

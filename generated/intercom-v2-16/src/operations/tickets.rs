@@ -2,14 +2,14 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::tickets as api;
 use crate::types;
 
 pub(super) const CHANGE_TYPE: OperationEntry = OperationEntry::of::<
     api::ChangeType,
 >("tickets", "change_type", "Ticket")
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::ChangeTicketTypeRequest>("ChangeTicketTypeRequest"))
     .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["400", "401", "404"]);
@@ -25,7 +25,7 @@ pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("tickets", "delete", "TicketDeleted")
     .aliases(&["tickets.delete_ticket"])
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::TicketDeleted>("TicketDeleted"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
@@ -41,14 +41,14 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("tickets", "find", "Ticket")
     .aliases(&["tickets.get"])
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
 pub(super) const LINK_CONVERSATION: OperationEntry = OperationEntry::of::<
     api::LinkConversation,
 >("tickets", "link_conversation", "Conversation")
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::TicketsLinkConversationRequest,
@@ -60,7 +60,7 @@ pub(super) const LINK_CONVERSATION: OperationEntry = OperationEntry::of::<
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
 >("tickets", "reply", "TicketReply")
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::TicketsReplyRequest>("TicketsReplyRequest"))
     .responses(&[("200", TypeEntry::of::<types::TicketReply>("TicketReply"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["400", "404", "401"]);
@@ -77,8 +77,8 @@ pub(super) const UNLINK_CONVERSATION: OperationEntry = OperationEntry::of::<
 >("tickets", "unlink_conversation", "Conversation")
     .parameters(
         &[
-            Parameter::new("ticket_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("ticket_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
@@ -87,7 +87,7 @@ pub(super) const UNLINK_CONVERSATION: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("tickets", "update", "Ticket")
-    .parameters(&[Parameter::new("ticket_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("ticket_id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::TicketsUpdateRequest>("TicketsUpdateRequest"))
     .responses(&[("200", TypeEntry::of::<types::Ticket>("Ticket"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "400", "401"]);

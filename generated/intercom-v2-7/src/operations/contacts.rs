@@ -2,20 +2,20 @@
 // Source: descriptions/2.7/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::contacts as api;
 use crate::types;
 
 pub(super) const ARCHIVE: OperationEntry = OperationEntry::of::<
     api::Archive,
 >("contacts", "archive", "ContactArchived")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactArchived>("ContactArchived"))]);
 
 pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
     api::AttachSubscription,
 >("contacts", "attach_subscription", "SubscriptionType")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::ContactsAttachSubscriptionRequest,
@@ -34,7 +34,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const DELETE: OperationEntry = OperationEntry::of::<
     api::Delete,
 >("contacts", "delete", "ContactDeleted")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -43,8 +43,8 @@ pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
 >("contacts", "detach_subscription", "SubscriptionType")
     .parameters(
         &[
-            Parameter::new("contact_id", "path", true, set::path::<Id>),
-            Parameter::new("id", "path", true, set::path::<Id>),
+            Parameter::new("contact_id", "path", true, setters::path::<Id>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType"))])
@@ -53,7 +53,7 @@ pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("contacts", "find", "Contact")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -62,8 +62,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("contacts", "list", "ContactList")
     .parameters(
         &[
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::ContactList>("ContactList"))])
@@ -75,9 +75,9 @@ pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
 >("contacts", "list_attached_companies", "ContactAttachedCompanies")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -96,14 +96,14 @@ pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
 pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSegments,
 >("contacts", "list_attached_segments", "ContactSegments")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::ContactSegments>("ContactSegments"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
 pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry::of::<
     api::ListAttachedSubscriptions,
 >("contacts", "list_attached_subscriptions", "SubscriptionTypeList")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"))],
     )
@@ -112,7 +112,7 @@ pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry::o
 pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry::of::<
     api::ListAttachedTags,
 >("contacts", "list_attached_tags", "TagList")
-    .parameters(&[Parameter::new("contact_id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("contact_id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::TagList>("TagList"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -135,7 +135,7 @@ pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
 pub(super) const UNARCHIVE: OperationEntry = OperationEntry::of::<
     api::Unarchive,
 >("contacts", "unarchive", "ContactUnarchived")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(
         &[("200", TypeEntry::of::<types::ContactUnarchived>("ContactUnarchived"))],
     );
@@ -143,7 +143,7 @@ pub(super) const UNARCHIVE: OperationEntry = OperationEntry::of::<
 pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
     api::Update,
 >("contacts", "update", "Contact")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::UpdateContactRequest>("UpdateContactRequest"))
     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);

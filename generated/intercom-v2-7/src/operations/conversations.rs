@@ -2,7 +2,7 @@
 // Source: descriptions/2.7/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::conversations as api;
 use crate::types;
 
@@ -10,7 +10,7 @@ pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
     api::AttachContact,
 >("conversations", "attach_contact", "ConversationCustomers")
     .aliases(&["conversations.attach_contact_as_admin"])
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<
             types::AttachContactToConversationRequest,
@@ -41,8 +41,8 @@ pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
     .aliases(&["conversations.detach_contact_as_admin"])
     .parameters(
         &[
-            Parameter::new("conversation_id", "path", true, set::path::<Id>),
-            Parameter::new("contact_id", "path", true, set::path::<Id>),
+            Parameter::new("conversation_id", "path", true, setters::path::<Id>),
+            Parameter::new("contact_id", "path", true, setters::path::<Id>),
         ],
     )
     .request(
@@ -65,8 +65,8 @@ pub(super) const FIND: OperationEntry = OperationEntry::of::<
 >("conversations", "find", "Conversation")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("display_as", "query", false, set::query::<String>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("display_as", "query", false, setters::query::<String>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
@@ -77,8 +77,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("conversations", "list", "ConversationList")
     .parameters(
         &[
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
-            Parameter::new("starting_after", "query", false, set::query::<String>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, setters::query::<String>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))])
@@ -88,7 +88,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
     api::Manage,
 >("conversations", "manage", "Conversation")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
     )
@@ -108,7 +108,7 @@ pub(super) const REDACT: OperationEntry = OperationEntry::of::<
 pub(super) const REPLY: OperationEntry = OperationEntry::of::<
     api::Reply,
 >("conversations", "reply", "Conversation")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
     )
@@ -118,7 +118,7 @@ pub(super) const REPLY: OperationEntry = OperationEntry::of::<
 pub(super) const RUN_ASSIGNMENT_RULES: OperationEntry = OperationEntry::of::<
     api::RunAssignmentRules,
 >("conversations", "run_assignment_rules", "Conversation")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Conversation>("Conversation"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401", "403"]);
 
@@ -134,8 +134,8 @@ pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
 >("conversations", "update", "Conversation")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("display_as", "query", false, set::query::<String>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("display_as", "query", false, setters::query::<String>),
         ],
     )
     .request(

@@ -2,14 +2,14 @@
 // Source: descriptions/2.8/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::news_feeds as api;
 use crate::types;
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("news_feeds", "find", "Newsfeed")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Newsfeed>("Newsfeed"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -18,8 +18,8 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("news_feeds", "list", "PaginatedNewsfeedResponse")
     .parameters(
         &[
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(
@@ -40,9 +40,9 @@ pub(super) const LIST_ITEMS: OperationEntry = OperationEntry::of::<
 >("news_feeds", "list_items", "PaginatedNewsItemResponse")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(

@@ -2,14 +2,14 @@
 // Source: descriptions/2.8/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::notes as api;
 use crate::types;
 
 pub(super) const CREATE: OperationEntry = OperationEntry::of::<
     api::Create,
 >("notes", "create", "Note")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::NotesCreateRequest>("NotesCreateRequest"))
     .responses(&[("200", TypeEntry::of::<types::Note>("Note"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404"]);
@@ -17,7 +17,7 @@ pub(super) const CREATE: OperationEntry = OperationEntry::of::<
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("notes", "find", "Note")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Note>("Note"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -26,9 +26,9 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
 >("notes", "list", "NoteList")
     .parameters(
         &[
-            Parameter::new("id", "path", true, set::path::<Id>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("id", "path", true, setters::path::<Id>),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::NoteList>("NoteList"))])

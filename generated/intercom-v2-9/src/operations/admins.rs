@@ -2,14 +2,14 @@
 // Source: descriptions/2.9/api.intercom.io.yaml#/paths, after overlays
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, set};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, setters};
 use crate::api::admins as api;
 use crate::types;
 
 pub(super) const FIND: OperationEntry = OperationEntry::of::<
     api::Find,
 >("admins", "find", "Admin")
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .responses(&[("200", TypeEntry::of::<types::Admin>("Admin"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);
 
@@ -21,7 +21,9 @@ pub(super) const IDENTIFY: OperationEntry = OperationEntry::of::<
 pub(super) const LIST: OperationEntry = OperationEntry::of::<
     api::List,
 >("admins", "list", "AdminList")
-    .parameters(&[Parameter::new("display_avatar", "query", false, set::query::<bool>)])
+    .parameters(
+        &[Parameter::new("display_avatar", "query", false, setters::query::<bool>)],
+    )
     .responses(&[("200", TypeEntry::of::<types::AdminList>("AdminList"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["401"]);
 
@@ -31,10 +33,15 @@ pub(super) const LIST_ACTIVITY_LOGS: OperationEntry = OperationEntry::of::<
     .aliases(&["admins.list_all_activity_logs"])
     .parameters(
         &[
-            Parameter::new("created_at_after", "query", true, set::query::<String>),
-            Parameter::new("created_at_before", "query", false, set::query::<String>),
-            Parameter::new("page", "query", false, set::starting_at::<i64>),
-            Parameter::new("per_page", "query", false, set::per_page::<i64>),
+            Parameter::new("created_at_after", "query", true, setters::query::<String>),
+            Parameter::new(
+                "created_at_before",
+                "query",
+                false,
+                setters::query::<String>,
+            ),
+            Parameter::new("page", "query", false, setters::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, setters::per_page::<i64>),
         ],
     )
     .responses(&[("200", TypeEntry::of::<types::ActivityLogList>("ActivityLogList"))])
@@ -45,7 +52,7 @@ pub(super) const SET_AWAY: OperationEntry = OperationEntry::of::<
     api::SetAway,
 >("admins", "set_away", "Admin")
     .aliases(&["admins.away"])
-    .parameters(&[Parameter::new("id", "path", true, set::path::<Id>)])
+    .parameters(&[Parameter::new("id", "path", true, setters::path::<Id>)])
     .request(TypeEntry::of::<types::AdminsSetAwayRequest>("AdminsSetAwayRequest"))
     .responses(&[("200", TypeEntry::of::<types::Admin>("Admin"))])
     .errors(TypeEntry::of::<types::Error>("Error"), &["404", "401"]);

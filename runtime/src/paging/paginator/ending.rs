@@ -73,23 +73,23 @@ impl Paginator {
         self.report_end = is_incomplete && !self.lenient;
     }
 
-    /// Whether more items are announced, although a numbered page is empty, or although the response does not say whether there is a next
+    /// Whether more items are announced. It is called for an empty numbered page, and for a response that does not say whether there is a next
     /// page (`Next::Unspecified`). For numbered pages the total is used if there is one, otherwise the number of the last page. For
     /// cursors it is the other way round.
     fn announces_more(&self, envelope: &Map<String, Value>) -> bool {
         let number_at = |path: &str| number(find(envelope, path)?);
         // The number of the first page that should have further items: for numbered pages this page, which is empty (otherwise the
         // function is not called); for cursors the next one. There are more items if the announced pages include it.
-        let missing = match self.paging.style {
+        let next_page = match self.paging.style {
             PagingStyle::Page => self.position.as_deref().map_or(Some(1), |position| position.parse().ok()),
             PagingStyle::Cursor | PagingStyle::Scroll => number_at("pages.page").map(|page| page.saturating_add(1)),
         };
         let last = self.paging.last.and_then(number_at).or_else(|| number_at("pages.total_pages"));
-        match (self.paging.style, self.lacks_items(), missing, last) {
+        match (self.paging.style, self.lacks_items(), next_page, last) {
             (PagingStyle::Page, Some(lacks_items), ..) => lacks_items,
             // The list may have grown between two responses, so the numbers do not prove that items are missing.
             (PagingStyle::Cursor, ..) if self.total_changed => false,
-            (_, _, Some(missing), Some(last)) => missing <= last,
+            (_, _, Some(next_page), Some(last)) => next_page <= last,
             (_, lacks_items, ..) => lacks_items == Some(true),
         }
     }

@@ -162,7 +162,7 @@ impl Values<'_> {
             Ty::Boxed(inner) => self.types.resolve(inner),
             other => other,
         };
-        let is_object = self.types.object(inner).is_some();
+        let is_object = self.types.struct_of(inner).is_some();
         if into && unique && (is_object || matches!(resolved, Ty::String | Ty::Bool | Ty::I64 | Ty::F64)) {
             return self.argument(resolved, value);
         }
@@ -244,7 +244,7 @@ impl Values<'_> {
                     }
                     TypeKind::Struct(_) => return None,
                     TypeKind::Union(union) => {
-                        let member = union.members.iter().find(|member| self.types.object(&member.ty).is_some())?;
+                        let member = union.members.iter().find(|member| self.types.struct_of(&member.ty).is_some())?;
                         inside(&member.ty)?
                     }
                 }

@@ -2,7 +2,7 @@
 //!
 //! The reader is not generic, so it is compiled once. It offers what tolerant decoding needs and serde's traits do not have: it
 //! can return to the start of a value, take the value as raw text, and report its path. A method that returns
-//! [`Fault::Mismatch`] may have read only a part of the value. To recover, the caller returns to the start of the value and
+//! [`ReadError::Mismatch`] may have read only a part of the value. To recover, the caller returns to the start of the value and
 //! skips it ([`Reader::raw_from`]), which checks the syntax of the whole value.
 
 mod number;
@@ -26,7 +26,7 @@ pub(crate) const MAX_DEPTH: u32 = 127;
 /// Why a value was not decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum ReadError {
     /// The value does not fit its place, which is unchanged. The reader stores what was expected.
     Mismatch,
     /// The text is not JSON.
@@ -51,7 +51,7 @@ impl Start {
 }
 
 /// A function that reads the value of a member, whose key it gets, or of an item, whose index it gets.
-type ReadValue<'f, 'a, K> = &'f mut dyn FnMut(&mut Reader<'a>, K) -> Result<(), Fault>;
+type ReadValue<'f, 'a, K> = &'f mut dyn FnMut(&mut Reader<'a>, K) -> Result<(), ReadError>;
 
 /// A reader of JSON text, which also collects the mismatches.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ pub struct Reader<'a> {
     syntax_error: Option<(usize, &'static str)>,
     /// Whether the next value has a duplicate key, so that it replaces the value that its place contains.
     replaces: bool,
-    /// Whether the text only unsets the value that its place contains, so that no field is missing.
+    /// Whether the text is the empty value with which a field of a repeated key is unset, so that no field is reported as missing.
     clears: bool,
     /// The position of the last JSON string that was read as a number.
     number_text_at: usize,
@@ -103,12 +103,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A reader of an empty value that only unsets the value that its place contains. It is not a whole body. It keeps no mismatches.
+    /// A reader of an empty value, such as `{}`, with which a field is unset when its key is repeated. It is not a whole body, and it keeps
+    /// no mismatches.
     pub(crate) fn clearing(text: &'a str) -> Self {
         Self { depth: 1, replaces: true, clears: true, ..Self::new(text, Mismatches::tolerant(0), usize::MAX) }
     }
 
-    /// Whether the text only unsets the value that its place contains.
+    /// Whether the text is the empty value with which a field of a repeated key is unset.
     pub(crate) fn clears(&self) -> bool {
         self.clears
     }
@@ -175,7 +176,7 @@ impl<'a> Reader<'a> {
 
     /// Reads `open`, the opening bracket of an object or list.
     #[inline]
-    pub(crate) fn open(&mut self, open: u8, expected: Expected) -> Result<(), Fault> {
+    pub(crate) fn open(&mut self, open: u8, expected: Expected) -> Result<(), ReadError> {
         if self.peek() != Some(open) {
             return self.mismatch(expected);
         }
@@ -189,7 +190,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the comma or the closing bracket after a member or item. Returns whether another one follows.
     #[inline]
-    pub(crate) fn has_next(&mut self, close: u8) -> Result<bool, Fault> {
+    pub(crate) fn has_next(&mut self, close: u8) -> Result<bool, ReadError> {
         match self.peek() {
             Some(b',') => {
                 self.at += 1;
@@ -222,7 +223,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the colon after a key.
     #[inline]
-    pub(crate) fn colon(&mut self) -> Result<(), Fault> {
+    pub(crate) fn colon(&mut self) -> Result<(), ReadError> {
         if self.skip_byte(b':') { Ok(()) } else { self.syntax_error("expected a colon after a key") }
     }
 
@@ -231,7 +232,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// If the next value is not an object or is nested too deep, or the text is not JSON, and those of the function.
-    pub fn members(&mut self, read_value: ReadValue<'_, 'a, Cow<'a, str>>) -> Result<(), Fault> {
+    pub fn members(&mut self, read_value: ReadValue<'_, 'a, Cow<'a, str>>) -> Result<(), ReadError> {
         self.open(b'{', Expected::What("an object"))?;
         if self.close_if_empty(b'}') {
             return Ok(());
@@ -258,7 +259,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// If the next value is not a list or is nested too deep, or the text is not JSON, and those of the function.
-    pub fn items(&mut self, read_value: ReadValue<'_, 'a, usize>) -> Result<(), Fault> {
+    pub fn items(&mut self, read_value: ReadValue<'_, 'a, usize>) -> Result<(), ReadError> {
         self.open(b'[', Expected::What("an array"))?;
         if self.close_if_empty(b']') {
             return Ok(());
@@ -278,7 +279,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// If it is not JSON.
-    pub fn raw(&mut self) -> Result<&'a str, Fault> {
+    pub fn raw(&mut self) -> Result<&'a str, ReadError> {
         let start = self.start();
         self.raw_from(start)
     }
@@ -288,14 +289,14 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// If the next value begins with an `n` and is not null.
     #[inline]
-    pub fn null(&mut self) -> Result<bool, Fault> {
+    pub fn null(&mut self) -> Result<bool, ReadError> {
         if self.peek() != Some(b'n') {
             return Ok(false);
         }
         self.literal(b"null").map(|()| true)
     }
 
-    pub(crate) fn bool(&mut self) -> Result<bool, Fault> {
+    pub(crate) fn bool(&mut self) -> Result<bool, ReadError> {
         match self.peek() {
             Some(b't') => self.literal(b"true").map(|()| true),
             Some(b'f') => self.literal(b"false").map(|()| false),
@@ -303,7 +304,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn literal(&mut self, word: &'static [u8]) -> Result<(), Fault> {
+    fn literal(&mut self, word: &'static [u8]) -> Result<(), ReadError> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         if !rest.starts_with(word) {
             return self.syntax_error("expected a value");
@@ -314,7 +315,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a value of any type. If the caller decodes the whole body, or an item of a page, as [`Value`], the memory limit does
     /// not apply. To a field that is a [`Value`] it applies.
-    pub(crate) fn any_value(&mut self) -> Result<Value, Fault> {
+    pub(crate) fn any_value(&mut self) -> Result<Value, ReadError> {
         if self.depth == self.root {
             self.memory = usize::MAX;
         }

@@ -2,7 +2,7 @@
 
 /// The description for a response. `key` is its status, or its name in `components`; `statuses` are the statuses under which
 /// operations refer to it.
-pub(super) fn reason<'a>(key: &str, mut statuses: impl Iterator<Item = &'a str>) -> &'static str {
+pub(super) fn response_description<'a>(key: &str, mut statuses: impl Iterator<Item = &'a str>) -> &'static str {
     if let Some(text) = of_status(key) {
         return text;
     }
@@ -116,7 +116,7 @@ mod tests {
             ("511", "Network Authentication Required"),
             ("599", "Unassigned"),
         ] {
-            assert_eq!(reason(status, std::iter::empty()), phrase, "{status}");
+            assert_eq!(response_description(status, std::iter::empty()), phrase, "{status}");
         }
         let count = |class: u16| PHRASES.iter().filter(|(status, _)| status / 100 == class).count();
         assert_eq!([1, 2, 3, 4, 5].map(count), [4, 10, 8, 28, 11]);
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_component_has_the_phrase_of_its_only_status_or_of_its_name() {
-        let of = |key: &str, statuses: &[&'static str]| reason(key, statuses.iter().copied());
+        let of = |key: &str, statuses: &[&'static str]| response_description(key, statuses.iter().copied());
         assert_eq!(of("Unauthorized", &["404"]), "Not Found");
         assert_eq!(of("TooManyRequests", &[]), "Too Many Requests");
         assert_eq!(of("BadRequest", &["400", "422"]), "Bad Request");

@@ -1,8 +1,8 @@
 //! The error type of calls: opaque, with predicates to branch on and accessors for details.
 
+mod body;
 mod code;
 mod constructors;
-mod envelope;
 mod predicates;
 mod text;
 

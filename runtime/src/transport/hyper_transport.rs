@@ -11,8 +11,8 @@ use hyper_util::client::legacy::{Client, Error as SendError};
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
+use super::body_adapters::{Incoming, Outgoing};
 use super::connect::{ConnectTimeout, Connector};
-use super::http_body::{Incoming, Outgoing};
 use super::tls::Tls;
 use super::{Body, Transport, TransportError, TransportFuture};
 use crate::error::Error;

@@ -6,15 +6,15 @@ use super::{ApiError, ErrorCode};
 
 /// The contents of an error body.
 #[derive(Debug, Default)]
-pub(super) struct Envelope {
+pub(super) struct ErrorBody {
     pub(super) errors: Vec<ApiError>,
     pub(super) request_id: Option<String>,
 }
 
 /// Parses an error body. The documented form is a list of entries at the key `errors`. A gateway or an older endpoint may send a single
 /// entry or a message instead. A body that is not a JSON object has no entries.
-pub(super) fn read(body: &[u8]) -> Envelope {
-    let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return Envelope::default() };
+pub(super) fn read(body: &[u8]) -> ErrorBody {
+    let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return ErrorBody::default() };
     let request_id = object.get("request_id").and_then(text);
     let errors = match (object.get("errors"), object.get("error")) {
         (Some(Value::Array(entries)), _) => entries.iter().filter_map(entry).collect(),
@@ -22,7 +22,7 @@ pub(super) fn read(body: &[u8]) -> Envelope {
         (_, Some(single @ (Value::Object(_) | Value::String(_)))) => entry(single).into_iter().collect(),
         _ => entry(&Value::Object(object)).into_iter().collect(),
     };
-    Envelope { errors, request_id }
+    ErrorBody { errors, request_id }
 }
 
 fn entry(value: &Value) -> Option<ApiError> {

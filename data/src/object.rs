@@ -7,7 +7,7 @@ use crate::Id;
 use crate::extra::{Extra, bit};
 use crate::field_index::FieldIndex;
 use crate::place::{Accepts, Encode, Place};
-use crate::reader::{Fault, Reader};
+use crate::reader::{ReadError, Reader};
 use crate::view::View;
 
 pub(crate) use members::{Key, members};
@@ -28,12 +28,12 @@ pub trait Object {
     ///
     /// # Errors
     /// Those of [`Place::read`], and a mismatch if there is no such field.
-    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), Fault>;
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), ReadError>;
 
     /// What the object contains in addition to its declared fields.
     fn extra_mut(&mut self) -> &mut Extra;
 
-    /// Calls [`Fields::show`] for the [`Extra`], and then for every field in the order of the schema.
+    /// Calls [`Fields::visit`] for the [`Extra`], and then for every field in the order of the schema.
     fn fields<'a>(&'a self, fields: &mut Fields<'a, '_>);
 }
 
@@ -46,7 +46,7 @@ impl<'a> Fields<'a, '_> {
     /// Passes on the view of the next field. It is not inlined, so that a type adds only one call for each field. It takes no `&dyn
     /// Encode` either: the processor would mispredict the virtual call of `view`, which makes encoding slower by a tenth.
     #[inline(never)]
-    pub fn show<T: Encode>(&mut self, field: &'a T) {
+    pub fn visit<T: Encode>(&mut self, field: &'a T) {
         (self.0)(&field.view());
     }
 }
@@ -64,7 +64,7 @@ impl<T: Object> Object for Box<T> {
     }
 
     #[inline]
-    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         (**self).read_field(field, reader)
     }
 
@@ -82,7 +82,7 @@ impl<T: Object> Object for Box<T> {
 #[doc(hidden)] // it would be listed on the documentation page of every type
 impl<T: Object> Place for T {
     #[inline]
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         read::read(self, T::shape(), reader)
     }
 

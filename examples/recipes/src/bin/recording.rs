@@ -1,22 +1,22 @@
 //! Records what the API answers to a report, and makes the same report of the recording without a network.
 //!
-//! `INTERCOM_ACCESS_TOKEN=… cargo run -p example-recipes --bin tape -- record tests/report.json`
+//! `INTERCOM_ACCESS_TOKEN=… cargo run -p example-recipes --bin recording -- record tests/report.json`
 //!
-//! Then, in tests and without a token, `tape replay tests/report.json`. The token is not in the file; what the API says of
+//! Then, in tests and without a token, `recording replay tests/report.json`. The token is not in the file; what the API says of
 //! people is, so record in a workspace for tests.
 
 use std::path::Path;
 
 use intercom_v2_15::runtime::transport::HttpTransport;
 use intercom_v2_15::{Client, Error};
-use recipes::tape::{Record, Replay};
+use recipes::recording::{Record, Replay};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [what, path] = &arguments[..] else { return Err("usage: tape record|replay FILE.json".into()) };
+    let [what, path] = &arguments[..] else { return Err("usage: recording record|replay FILE.json".into()) };
     let path = Path::new(path);
     let line = match &what[..] {
         "record" => {

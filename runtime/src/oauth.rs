@@ -32,7 +32,7 @@ pub use installation::{Installation, deauthorize, report_health};
 pub use state::{NoRandomness, State};
 
 use crate::client::Region;
-use crate::encode;
+use crate::percent;
 
 impl Region {
     /// The URL of the region's web application.
@@ -50,10 +50,10 @@ impl Region {
 /// `redirect_uri` must be one of those registered for the app; the default is the first of them.
 pub fn authorize_url(region: Region, client_id: &str, state: &State, redirect_uri: Option<&str>) -> String {
     let mut query = String::new();
-    encode::pair(&mut query, "client_id", client_id);
-    encode::pair(&mut query, "state", state.as_str());
+    percent::pair(&mut query, "client_id", client_id);
+    percent::pair(&mut query, "state", state.as_str());
     if let Some(redirect_uri) = redirect_uri {
-        encode::pair(&mut query, "redirect_uri", redirect_uri);
+        percent::pair(&mut query, "redirect_uri", redirect_uri);
     }
     format!("{}/oauth?{query}", region.app_url())
 }
@@ -62,10 +62,10 @@ pub fn authorize_url(region: Region, client_id: &str, state: &State, redirect_ur
 pub fn finish_url(outcome: Result<(), &str>) -> String {
     let mut query = String::new();
     match outcome {
-        Ok(()) => encode::pair(&mut query, "install_success", "true"),
+        Ok(()) => percent::pair(&mut query, "install_success", "true"),
         Err(message) => {
-            encode::pair(&mut query, "install_success", "false");
-            encode::pair(&mut query, "error_message", message);
+            percent::pair(&mut query, "install_success", "false");
+            percent::pair(&mut query, "error_message", message);
         }
     }
     format!("{}/appstore/redirect?{query}", Region::Us.app_url())

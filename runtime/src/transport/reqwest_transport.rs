@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use super::http_body::{Incoming, Outgoing};
+use super::body_adapters::{Incoming, Outgoing};
 use super::{Body, Transport, TransportError, TransportFuture};
 
 /// A transport that uses a client of reqwest 0.13, which the application builds. It needs the feature `reqwest-0-13`.

@@ -1,6 +1,6 @@
 //! Transports for tests: [`Record`] passes requests on and keeps the answers, [`Replay`] answers from what was kept.
 //!
-//! A tape is a JSON file that can be read in a review: a list of exchanges, each with the request line, the request's body, the
+//! A recording is a JSON file that can be read in a review: a list of exchanges, each with the request line, the request's body, the
 //! status and the body of the answer. It has neither the headers of requests nor the host, so the token is not in it; the data of
 //! people in the answers are.
 
@@ -14,31 +14,31 @@ use http::{Request, Response, StatusCode};
 use intercom_v2_15::runtime::transport::{Body, Transport, TransportError, TransportFuture};
 use serde_json::{Value, json};
 
-/// Passes requests on to another transport and keeps what they were answered with. Clones share the tape.
+/// Passes requests on to another transport and keeps what they were answered with. Clones share the recording.
 #[derive(Clone, Debug)]
 pub struct Record<T> {
     inner: T,
-    tape: Arc<Mutex<Vec<Value>>>,
+    recording: Arc<Mutex<Vec<Value>>>,
 }
 
 impl<T: Transport> Record<T> {
-    /// A recorder around a transport, with an empty tape.
+    /// A recorder around a transport, with an empty recording.
     pub fn new(inner: T) -> Self {
-        Self { inner, tape: Arc::default() }
+        Self { inner, recording: Arc::default() }
     }
 
-    /// Writes the tape to a file.
+    /// Writes the recording to a file.
     ///
     /// # Errors
     /// Where the file cannot be written.
     pub fn save(&self, path: &Path) -> io::Result<()> {
-        fs::write(path, format!("{:#}\n", Value::from(lock(&self.tape).clone())))
+        fs::write(path, format!("{:#}\n", Value::from(lock(&self.recording).clone())))
     }
 }
 
 impl<T: Transport + Clone> Transport for Record<T> {
     fn send(&self, mut request: Request<Body>) -> TransportFuture<'_> {
-        // Compressed answers could not be read in the tape.
+        // Compressed answers could not be read in the recording.
         request.headers_mut().remove(http::header::ACCEPT_ENCODING);
         let (line, sent) = (line(&request), request.body().as_bytes().map(text));
         Box::pin(async move {
@@ -51,37 +51,37 @@ impl<T: Transport + Clone> Transport for Record<T> {
             if let Some(sent) = sent.filter(|sent| sent != "") {
                 exchange["sent"] = sent;
             }
-            lock(&self.tape).push(exchange);
+            lock(&self.recording).push(exchange);
             Ok(Response::from_parts(head, Body::from(whole)))
         })
     }
 }
 
-/// Answers from a tape. A request is answered by the first exchange with the same line and body that was not used yet. A request that the
-/// tape does not have is an error that names it.
+/// Answers from a recording. A request is answered by the first exchange with the same line and body that was not used yet. A request that the
+/// recording does not have is an error that names it.
 #[derive(Clone, Debug)]
 pub struct Replay(Arc<Mutex<VecDeque<Value>>>);
 
 impl Replay {
-    /// Reads a tape.
+    /// Reads a recording.
     ///
     /// # Errors
-    /// Where the file cannot be read or is no tape.
+    /// Where the file cannot be read or is no recording.
     pub fn load(path: &Path) -> io::Result<Self> {
-        let tape: VecDeque<Value> = serde_json::from_slice(&fs::read(path)?)?;
-        Ok(Self(Arc::new(Mutex::new(tape))))
+        let recording: VecDeque<Value> = serde_json::from_slice(&fs::read(path)?)?;
+        Ok(Self(Arc::new(Mutex::new(recording))))
     }
 
-    /// How many exchanges were not used: 0 at the end of a test that used the whole tape.
+    /// How many exchanges were not used: 0 at the end of a test that used the whole recording.
     pub fn left(&self) -> usize {
         lock(&self.0).len()
     }
 
     fn take(&self, line: &str, sent: &Value) -> Option<Value> {
-        let mut tape = lock(&self.0);
+        let mut recording = lock(&self.0);
         let fits = |exchange: &Value| exchange["request"] == line && exchange.get("sent").unwrap_or(&"".into()) == sent;
-        let at = tape.iter().position(fits)?;
-        tape.remove(at)
+        let at = recording.iter().position(fits)?;
+        recording.remove(at)
     }
 }
 
@@ -92,7 +92,7 @@ impl Transport for Replay {
         let exchange = self.take(&line, &sent);
         Box::pin(async move {
             let exchange =
-                exchange.ok_or_else(|| TransportError::invalid(format!("the tape has no answer to {line}")))?;
+                exchange.ok_or_else(|| TransportError::invalid(format!("the recording has no answer to {line}")))?;
             let status = exchange["status"].as_u64().and_then(|status| u16::try_from(status).ok());
             let mut answer = Response::new(Body::from(bytes(&exchange["answer"])));
             *answer.status_mut() = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
