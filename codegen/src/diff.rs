@@ -175,7 +175,7 @@ struct Changes(Vec<Change>);
 
 impl Changes {
     /// Records a change without values.
-    fn add(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule]) {
+    fn record(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule]) {
         self.0.push(Change { rules: rules.to_vec(), subject, part, before: None, after: None, used_by: Vec::new() });
     }
 

@@ -40,8 +40,8 @@ struct Lowering<'a> {
     merging: Vec<&'a str>,
     /// Whether the parts of a form are being lowered.
     form: bool,
-    /// How many types were made for unions that also declare keys, as in `{properties: …, oneOf: […]}`: for each alternative a type with its own
-    /// keys and those of the union. Nested unions multiply them, so `count_combined` limits their number.
+    /// How many types were made for unions that also declare keys, as in `{properties: …, oneOf: […]}`: for each alternative a type with
+    /// its own keys and those of the union. Nested unions multiply them, so `count_combined` limits their number.
     combined_types: usize,
     warnings: Vec<Warning>,
 }

@@ -50,7 +50,7 @@ fn mutations_of_all_descriptions_end_with_a_crate_or_an_error_with_a_place() {
 /// Repeats one run and prints what is changed and what the outcome is.
 #[test]
 #[ignore = "repeats the run that MUTATION names"]
-fn tool_to_repeat_one_mutation() {
+fn repeat_one_mutation() {
     let given = std::env::var("MUTATION").expect("MUTATION is a version and a seed, such as `2.15:7`");
     let (version, seed) = given.split_once(':').expect("MUTATION is a version and a seed, such as `2.15:7`");
     let subjects = subjects(&[version.to_owned()]);

@@ -133,22 +133,22 @@ pub fn read_slice(
     let outcome = read(&mut reader).and_then(|()| reader.end());
     match outcome {
         Ok(()) => Ok(reader.mismatches.into_kept()),
-        Err(fault) => Err(error(reader, fault)),
+        Err(why) => Err(error(reader, why)),
     }
 }
 
-/// The error for a fault. A syntax error anywhere in the text takes precedence over a mismatch, even over one that comes
-/// first.
+/// The [`DecodeError`] for an error of the reader. A syntax error anywhere in the text takes precedence over a mismatch, even over one that
+/// comes first.
 #[cold]
-fn error(reader: Reader<'_>, fault: ReadError) -> DecodeError {
+fn error(reader: Reader<'_>, why: ReadError) -> DecodeError {
     let text = reader.text();
-    if fault != ReadError::Syntax {
+    if why != ReadError::Syntax {
         let mut whole = Reader::new(text, Mismatches::strict(), 0);
         if whole.skip().and_then(|()| whole.end()).is_err() {
             return syntax_error(&whole);
         }
     }
-    match fault {
+    match why {
         ReadError::Syntax => syntax_error(&reader),
         ReadError::Mismatch => DecodeError::mismatch(String::new(), reader.mismatch_message(text.trim_ascii_start())),
         ReadError::Stopped => match reader.mismatches.into_kept().0.into_iter().next() {

@@ -70,7 +70,8 @@ pub struct Reader<'a> {
     syntax_error: Option<(usize, &'static str)>,
     /// Whether the next value has a duplicate key, so that it replaces the value that its place contains.
     replaces: bool,
-    /// Whether the text is the empty value with which a field of a repeated key is unset, so that no field is reported as missing.
+    /// If a key occurs again, the object from its first value is cleared: each field reads an empty value such as `null` or `{}` (see
+    /// `clear` in object/read.rs). True while such an empty value is read; missing fields are then not reported.
     clears: bool,
     /// The position of the last JSON string that was read as a number.
     number_text_at: usize,
@@ -103,13 +104,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A reader of an empty value, such as `{}`, with which a field is unset when its key is repeated. It is not a whole body, and it keeps
-    /// no mismatches.
+    /// A reader of an empty value that clears a field (see the field `clears`). It is not a whole body, and it keeps no mismatches.
     pub(crate) fn clearing(text: &'a str) -> Self {
         Self { depth: 1, replaces: true, clears: true, ..Self::new(text, Mismatches::tolerant(0), usize::MAX) }
     }
 
-    /// Whether the text is the empty value with which a field of a repeated key is unset.
+    /// Whether the text is an empty value that clears a field.
     pub(crate) fn clears(&self) -> bool {
         self.clears
     }

@@ -9,8 +9,8 @@ use crate::reader::{Expected, ReadError, Reader};
 use crate::view::View;
 use crate::{Attributes, Extra, Id, Timestamp};
 
-/// Implements [`ConstDefault`], [`Place`] and [`Encode`] for a type, from its default, the JSON that it accepts (a variant of `Accepts`), an
-/// expression that reads it and one that makes its view.
+/// Implements [`ConstDefault`], [`Place`] and [`Encode`] for a type, from its default, the JSON that it accepts (a variant of `Accepts`),
+/// an expression that reads it and one that makes its view.
 macro_rules! leaf {
     ($type:ty, $default:expr, $accepts:ident, |$reader:ident| $read:expr, |$value:ident| $view:expr) => {
         impl ConstDefault for $type {

@@ -1,5 +1,5 @@
-//! Views: values in the data model of JSON, by which they are written, compared and shown by `Debug`. The functions are not generic, so they
-//! are compiled once for all types.
+//! Views: values in the data model of JSON, by which they are written, compared and shown by `Debug`. The functions are not generic, so
+//! they are compiled once for all types.
 
 use serde_json::{Map, Value};
 

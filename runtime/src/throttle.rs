@@ -29,8 +29,8 @@ pub trait Throttle: Send + Sync + 'static {
     /// [`TooLate`], as soon as it is known that the attempt could only be sent after [`AcquireRequest::deadline`].
     fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>>;
 
-    /// Called once for each [`acquire`](Self::acquire) that resolved to `Ok`, when the attempt has ended or was dropped. If `sent` is
-    /// false, the attempt was not sent and does not count against the limit.
+    /// Called once for each [`acquire`](Self::acquire) that resolved to `Ok`, when the attempt has ended or was dropped, or when it was
+    /// not sent because no permit of `max_in_flight` was free. If `sent` is false, the attempt does not count against the limit.
     fn release(&self, sent: bool) {
         let _ = sent;
     }

@@ -101,7 +101,7 @@ fn micros(duration: Duration) -> i64 {
 pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
     let mut link = Link::default();
     loop {
-        let request = shared.queue.inspect(|slots, waiting| slots.request(waiting, clock.now()));
+        let request = shared.queue.with_schedule(|slots, waiting| slots.request(waiting, clock.now()));
         let Some(request) = request else {
             shared.demand.notified().await;
             continue;

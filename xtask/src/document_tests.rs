@@ -1,6 +1,7 @@
 //! Tests of the documents for contributors.
 
 use std::path::Path;
+use std::process::Command;
 
 /// The paths with a slash inside that a Markdown text names in backticks.
 fn paths(text: &str) -> impl Iterator<Item = &str> {
@@ -26,6 +27,34 @@ fn documents_name_files_that_exist() {
             assert!(root.join(path).exists() || module.exists(), "{document} names {path}, which does not exist");
         }
     }
+}
+
+/// The targets of the links of a Markdown text, without anchors; links to other sites and within the page are left out.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let paths = targets.map(|target| target.split('#').next().unwrap_or_default());
+    paths.filter(|path| !path.is_empty() && !path.contains([' ', ':', '`']))
+}
+
+#[test]
+fn links_between_documents_lead_to_files() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let list = Command::new("git")
+        .args(["ls-files", "*.md", ":!generated", ":!codegen/src"])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    let mut checked = 0;
+    for document in list.lines() {
+        let text = std::fs::read_to_string(root.join(document)).unwrap();
+        for link in links(&text) {
+            let target = root.join(document).parent().unwrap().join(link);
+            assert!(target.exists(), "{document} has a link to {link}, which does not exist");
+            checked += 1;
+        }
+    }
+    assert!(checked >= 100, "{checked} links only");
 }
 
 /// The table exists and was not renamed or emptied. It is to cover the ten most frequent kinds of changes at least.

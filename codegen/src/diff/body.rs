@@ -65,7 +65,7 @@ fn form(pairs: &Pairs<'_>, old: &[Field], new: &[Field], operation: &Operation, 
     for before in old {
         let at = || part("form part", &before.wire.0);
         let Some(after) = new.iter().find(|after| after.wire == before.wire) else {
-            changes.add(operation_subject(operation), at(), &[&rules::PART_REMOVED]);
+            changes.record(operation_subject(operation), at(), &[&rules::PART_REMOVED]);
             continue;
         };
         if difference(pairs, &before.ty, &after.ty) != Difference::None {
@@ -78,8 +78,8 @@ fn form(pairs: &Pairs<'_>, old: &[Field], new: &[Field], operation: &Operation, 
             );
         }
         match (before.required, after.required) {
-            (false, true) => changes.add(operation_subject(operation), at(), &[&rules::PART_NOW_REQUIRED]),
-            (true, false) => changes.add(operation_subject(operation), at(), &[&rules::PART_NOW_OPTIONAL]),
+            (false, true) => changes.record(operation_subject(operation), at(), &[&rules::PART_NOW_REQUIRED]),
+            (true, false) => changes.record(operation_subject(operation), at(), &[&rules::PART_NOW_OPTIONAL]),
             _ => {}
         }
     }

@@ -48,8 +48,8 @@ fn field(
         changes.changed(type_subject(def), at(), &[&rules::FIELD_RENAMED], before.ident.bare(), after.ident.bare());
     }
     match (before.deprecated, after.deprecated) {
-        (false, true) => changes.add(type_subject(def), at(), &[&rules::FIELD_DEPRECATED]),
-        (true, false) => changes.add(type_subject(def), at(), &[&rules::FIELD_UNDEPRECATED]),
+        (false, true) => changes.record(type_subject(def), at(), &[&rules::FIELD_DEPRECATED]),
+        (true, false) => changes.record(type_subject(def), at(), &[&rules::FIELD_UNDEPRECATED]),
         _ => {}
     }
     match difference(pairs, &before.ty, &after.ty) {

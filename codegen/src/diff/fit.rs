@@ -118,6 +118,7 @@ impl Fit<'_> {
                 self.direction == Direction::Response
                     || from.iter().all(|value| to.iter().any(|other| other.wire == value.wire))
             }
+            // For responses this is stricter than necessary: an alternative that was only removed cannot be told from one that changed.
             (TypeKind::Union(from), TypeKind::Union(to)) => {
                 from.members.iter().all(|member| to.members.iter().any(|other| self.fits(&member.ty, &other.ty)))
             }

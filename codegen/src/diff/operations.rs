@@ -21,13 +21,13 @@ pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
         match by_key.get(&key) {
             Some(new) => operation(pairs, old, new, changes),
             None => {
-                changes.add(operation_subject(old), None, &[&rules::OPERATION_REMOVED]);
+                changes.record(operation_subject(old), None, &[&rules::OPERATION_REMOVED]);
             }
         }
         seen.insert(key);
     }
     for new in pairs.new.operations().filter(|operation| !seen.contains(&operation.key())) {
-        changes.add(operation_subject(new), None, &[&rules::OPERATION_ADDED]);
+        changes.record(operation_subject(new), None, &[&rules::OPERATION_ADDED]);
     }
 }
 
@@ -35,10 +35,10 @@ fn groups(pairs: &Pairs<'_>, changes: &mut Changes) {
     let names = |api: &crate::ir::Api| api.groups.iter().map(|group| group.name.clone()).collect::<BTreeSet<_>>();
     let (old, new) = (names(pairs.old.api), names(pairs.new.api));
     for name in old.difference(&new) {
-        changes.add(Subject::Group(name.clone()), None, &[&rules::GROUP_REMOVED]);
+        changes.record(Subject::Group(name.clone()), None, &[&rules::GROUP_REMOVED]);
     }
     for name in new.difference(&old) {
-        changes.add(Subject::Group(name.clone()), None, &[&rules::GROUP_ADDED]);
+        changes.record(Subject::Group(name.clone()), None, &[&rules::GROUP_ADDED]);
     }
 }
 
@@ -55,8 +55,8 @@ fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut 
         );
     }
     match (old.deprecated, new.deprecated) {
-        (false, true) => changes.add(operation_subject(new), None, &[&rules::OPERATION_DEPRECATED]),
-        (true, false) => changes.add(operation_subject(new), None, &[&rules::OPERATION_UNDEPRECATED]),
+        (false, true) => changes.record(operation_subject(new), None, &[&rules::OPERATION_DEPRECATED]),
+        (true, false) => changes.record(operation_subject(new), None, &[&rules::OPERATION_UNDEPRECATED]),
         _ => {}
     }
     if old.idempotent != new.idempotent {
@@ -88,10 +88,10 @@ fn names(old: &Operation, new: &Operation, changes: &mut Changes) {
         changes.changed(operation_subject(new), None, &[rule], &old.id, &new.id);
     }
     for name in after.difference(&before).filter(|name| **name != new.id) {
-        changes.add(operation_subject(new), part("name", name), &[&rules::ALIAS_ADDED]);
+        changes.record(operation_subject(new), part("alias", name), &[&rules::ALIAS_ADDED]);
     }
     for name in before.difference(&after).filter(|name| **name != old.id) {
-        changes.add(operation_subject(new), part("name", name), &[&rules::ALIAS_REMOVED]);
+        changes.record(operation_subject(new), part("alias", name), &[&rules::ALIAS_REMOVED]);
     }
 }
 
@@ -240,7 +240,7 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
     for field in &old.search {
         let at = || part("search field", &field.wire.0);
         let Some(other) = new.search.iter().find(|other| other.wire == field.wire) else {
-            changes.add(operation_subject(new), at(), &[&rules::SEARCH_FIELD_REMOVED]);
+            changes.record(operation_subject(new), at(), &[&rules::SEARCH_FIELD_REMOVED]);
             continue;
         };
         if field.kind != other.kind {

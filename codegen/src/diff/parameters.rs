@@ -26,7 +26,7 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
                     Some(_) => &rules::PARAMETER_CONSTANT_REMOVED,
                     None => &rules::PARAMETER_REMOVED,
                 };
-                changes.add(operation_subject(new), part("parameter", &before.wire.0), &[rule]);
+                changes.record(operation_subject(new), part("parameter", &before.wire.0), &[rule]);
             }
         }
     }
@@ -82,10 +82,10 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
         _ => {}
     }
     match (before.required, after.required) {
-        // The crate sends a fixed value whether it is required or not: it has neither a setter nor an argument.
+        // Only a header has a fixed value. The crate sends it whether it is required or not: it has neither a setter nor an argument.
         _ if before.constant.is_some() || after.constant.is_some() => {}
-        (false, true) => changes.add(operation_subject(new), at(), &[&rules::PARAMETER_NOW_REQUIRED]),
-        (true, false) => changes.add(operation_subject(new), at(), &[&rules::PARAMETER_NOW_OPTIONAL]),
+        (false, true) => changes.record(operation_subject(new), at(), &[&rules::PARAMETER_NOW_REQUIRED]),
+        (true, false) => changes.record(operation_subject(new), at(), &[&rules::PARAMETER_NOW_OPTIONAL]),
         _ => {}
     }
     let same_type = types(pairs, before, after, new, changes);

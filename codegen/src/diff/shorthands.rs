@@ -12,12 +12,12 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
             Some(after) => shorthand(pairs, (old, before), (new, after), changes),
             None => {
                 let at = part("shorthand", before.method.bare());
-                changes.add(operation_subject(new), at, &[&rules::SHORTHAND_REMOVED]);
+                changes.record(operation_subject(new), at, &[&rules::SHORTHAND_REMOVED]);
             }
         }
     }
     for after in new.shorthands.iter().filter(|after| !old.shorthands.iter().any(|it| it.method == after.method)) {
-        changes.add(operation_subject(new), part("shorthand", after.method.bare()), &[&rules::SHORTHAND_ADDED]);
+        changes.record(operation_subject(new), part("shorthand", after.method.bare()), &[&rules::SHORTHAND_ADDED]);
     }
 }
 

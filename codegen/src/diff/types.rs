@@ -14,12 +14,12 @@ pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
         match pairs.new_of(old.id) {
             Some(new) => definition(pairs, old, new, changes),
             None => {
-                changes.add(type_subject(old), None, &[&rules::TYPE_REMOVED]);
+                changes.record(type_subject(old), None, &[&rules::TYPE_REMOVED]);
             }
         }
     }
     for new in pairs.new.api.types.iter().filter(|def| pairs.is_new(def.id)) {
-        changes.add(type_subject(new), None, &[&rules::TYPE_ADDED]);
+        changes.record(type_subject(new), None, &[&rules::TYPE_ADDED]);
     }
 }
 
@@ -31,8 +31,8 @@ fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Cha
     match (&old.kind, &new.kind) {
         (TypeKind::Struct(before), TypeKind::Struct(after)) => {
             match (old.usage.input, new.usage.input) {
-                (true, false) => changes.add(type_subject(new), None, &[&rules::TYPE_NO_LONGER_SENT]),
-                (false, true) => changes.add(type_subject(new), None, &[&rules::TYPE_NOW_SENT]),
+                (true, false) => changes.record(type_subject(new), None, &[&rules::TYPE_NO_LONGER_SENT]),
+                (false, true) => changes.record(type_subject(new), None, &[&rules::TYPE_NOW_SENT]),
                 _ => {}
             }
             fields::compare(pairs, before, after, directions, new, changes);
@@ -101,7 +101,7 @@ fn values(old: &[Variant], new: &[Variant], directions: Directions, def: &TypeDe
             }
             Some(_) => {}
             None => {
-                changes.add(
+                changes.record(
                     type_subject(def),
                     at,
                     &directions.rules(&rules::REQUEST_VALUE_REMOVED, &rules::RESPONSE_VALUE_REMOVED),
@@ -111,7 +111,7 @@ fn values(old: &[Variant], new: &[Variant], directions: Directions, def: &TypeDe
     }
     for after in new.iter().filter(|after| !old.iter().any(|before| before.wire == after.wire)) {
         let rules = directions.rules(&rules::REQUEST_VALUE_ADDED, &rules::RESPONSE_VALUE_ADDED);
-        changes.add(type_subject(def), part("value", &after.wire.0), &rules);
+        changes.record(type_subject(def), part("value", &after.wire.0), &rules);
     }
 }
 
@@ -179,7 +179,7 @@ fn member(
     }
     // Programs convert into a union to send it.
     if directions.sent && converts(&pairs.old, old.0, old.1) && !converts(&pairs.new, new.0, new.1) {
-        changes.add(type_subject(def), at(), &[&rules::CONVERSION_REMOVED]);
+        changes.record(type_subject(def), at(), &[&rules::CONVERSION_REMOVED]);
     }
 }
 
@@ -204,10 +204,10 @@ fn constructors(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes
     };
     let (before, after) = (constructors_of(old), constructors_of(new));
     for (name, _) in before.iter().filter(|made| !after.contains(made)) {
-        changes.add(type_subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_REMOVED]);
+        changes.record(type_subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_REMOVED]);
     }
     for (name, _) in after.iter().filter(|made| !before.contains(made)) {
-        changes.add(type_subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_ADDED]);
+        changes.record(type_subject(def), part("constructor", name.bare()), &[&rules::CONSTRUCTOR_ADDED]);
     }
 }
 

@@ -151,10 +151,12 @@ fn object(def: &TypeDef, structure: &Struct, is_body: bool, imports: &Imports<'_
     }
 }
 
-/// The body of the macro `intercom_data::object!`: lists of field numbers (`required` has the fields that are not `Option`s, which may differ from those that
-/// the description requires; `list` the one
-/// of [`list_position`], `text_ids` and `integer_ids` those whose ids are sent as text and as numbers); `tag` with the key and value of
-/// each field that has one fixed value, by which unions tell types apart; then the fields.
+/// The body of the macro `intercom_data::object!`: lists of field numbers, then the fields.
+///
+/// - `required`: the fields that are not `Option`s; the description may require others
+/// - `list`: the field of [`list_position`]
+/// - `text_ids` and `integer_ids`: the fields whose ids are sent as text, and as numbers
+/// - `tag`: key and value of each field that has one fixed value, by which unions tell types apart
 fn listed(structure: &Struct) -> TokenStream {
     let numbers = |word: &str, positions: Vec<usize>| {
         let (word, numbers) = (ident_text(word), positions.into_iter().map(number));

@@ -33,7 +33,8 @@ struct Place<'a> {
     subject: &'a str,
     /// The schema of the values here.
     schema: Option<&'a Value>,
-    /// Whether the place is inside a header object (not a parameter `in: header`), whose examples are values for programs, not prose, and are kept.
+    /// Whether the place is inside a header object (not a parameter `in: header`), whose examples are values for programs, not prose, and
+    /// are kept.
     header: bool,
 }
 

@@ -24,10 +24,11 @@ fn each_case_has_exactly_the_expected_changes() {
     for (expected, edits) in cases() {
         let (old, new) = edited(BASE, edits);
         let (mut old, mut new) = (read_text(&old), read_text(&new));
-        if expected.first().is_some_and(|rule| rule.starts_with('-')) {
+        if expected.first().is_some_and(|rule| rule.starts_with("reverse:")) {
             std::mem::swap(&mut old, &mut new);
         }
-        let mut expected: Vec<String> = expected.iter().map(|rule| rule.trim_start_matches('-').to_owned()).collect();
+        let mut expected: Vec<String> =
+            expected.iter().map(|rule| rule.trim_start_matches("reverse:").to_owned()).collect();
         expected.sort();
         let diff = diff(&old, &new);
         if rules(&diff) != expected {
@@ -41,7 +42,7 @@ fn each_case_has_exactly_the_expected_changes() {
 fn every_rule_has_a_case() {
     let tested: BTreeSet<&str> = cases()
         .flat_map(|(rules, _)| rules.iter())
-        .flat_map(|rules| rules.trim_start_matches('-').split('+'))
+        .flat_map(|rules| rules.trim_start_matches("reverse:").split('+'))
         .collect();
     let untested: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !tested.contains(id)).collect();
     assert!(untested.is_empty(), "{untested:?}");

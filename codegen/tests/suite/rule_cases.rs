@@ -10,9 +10,10 @@ use crate::edit::{Edit, edit};
 /// The description that is edited.
 pub const BASE: &str = include_str!("base.yaml");
 
-/// The expected changes and the edits. A change is written as its rules, joined by `+`. The edits change the second of two copies of
-/// [`BASE`]; those whose pointer begins with `-` change the first. The diff is from the first copy to the second; if the first expected
-/// change begins with `-`, it is from the second to the first.
+/// The expected changes and the edits. A change is written as its rules, joined by `+`. The edits change the new one of two copies of
+/// [`BASE`]; those whose pointer begins with `old:` change the old one. The diff is from the old copy to the new one; if the expected
+/// changes begin with `reverse:`, it is from the new copy to the old one. So `(&["reverse:alias-removed"], &[(…, "[things.destroy]")])`
+/// adds an alias, and expects it to be removed in the other direction.
 pub type Case = (&'static [&'static str], &'static [Edit]);
 
 /// One or more cases for each rule.
@@ -20,11 +21,11 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
     operations::CASES.iter().chain(types::CASES)
 }
 
-/// Two copies of a description after the edits: those whose pointer begins with `-` change the first, all others the second.
+/// The old and the new copy of a description after the edits.
 pub fn edited(text: &str, edits: &[Edit]) -> (String, String) {
     let (mut before, mut after) = (yaml::read(text).unwrap(), yaml::read(text).unwrap());
     for (pointer, value) in edits {
-        match pointer.strip_prefix('-') {
+        match pointer.strip_prefix("old:") {
             Some(pointer) => edit(&mut before, pointer, value),
             None => edit(&mut after, pointer, value),
         }

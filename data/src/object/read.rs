@@ -214,7 +214,7 @@ impl Reading<'_> {
                 return Ok(());
             }
             Err(ReadError::Mismatch) => reader.set_aside(start).map(drop),
-            Err(fault) => Err(fault),
+            Err(error) => Err(error),
         };
         reader.add_step(start, || Step::Key((&*key).into()));
         outcome
@@ -241,8 +241,8 @@ impl Reading<'_> {
         }
         let mut missing = self.shape.required & !self.seen;
         if missing != 0 && reader.clears() {
-            // This object is the `{}` that `clear` reads to unset the field of a repeated key, so nothing is missing. Reading the value of
-            // that key afterwards sets bits of `Extra::missing` and clears none, so a bit that is set here would stay.
+            // This object is the `{}` with which `clear` clears a field, so nothing is missing. The value that is read afterwards sets bits
+            // of `Extra::missing` and clears none, so a bit that is set here would stay.
             return Ok(());
         }
         while missing != 0 {

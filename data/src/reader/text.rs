@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         match self.string() {
             Ok(key) => Ok(Some(key)),
             Err(ReadError::Mismatch) => Ok(None),
-            Err(fault) => Err(fault),
+            Err(error) => Err(error),
         }
     }
 

@@ -57,8 +57,8 @@ impl<T: Transport + Clone> Transport for Record<T> {
     }
 }
 
-/// Answers from a recording. A request is answered by the first exchange with the same line and body that was not used yet. A request that the
-/// recording does not have is an error that names it.
+/// Answers from a recording. A request is answered by the first exchange with the same line and body that was not used yet. A request that
+/// the recording does not have is an error that names it.
 #[derive(Clone, Debug)]
 pub struct Replay(Arc<Mutex<VecDeque<Value>>>);
 

@@ -11,10 +11,11 @@ use crate::error::Error;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The token of the address expired before Fin was done, or the server refused it while more events were expected. Later events are only sent to the callback address.
+    /// The token of the address expired before Fin was done, or the server refused it while more events were expected. Later events are
+    /// only sent to the callback address.
     TokenExpired,
-    /// Fin was probably done ([`Progress::ProbablyDone`](super::Progress::ProbablyDone)), but the event that says so was not received within
-    /// the timeout. Some workspaces never get that event, so their streams usually end with this error.
+    /// Fin was probably done ([`Progress::ProbablyDone`](super::Progress::ProbablyDone)), but the event that says so was not received
+    /// within the timeout. Some workspaces never get that event, so their streams usually end with this error.
     TimedOut,
     /// The server refused the subscription: at once for a permanent failure such as 404, after all attempts for a temporary one.
     Refused {

@@ -76,8 +76,8 @@ impl<T> EventStream<T> {
         EventStream { state: self.state, event: PhantomData }
     }
 
-    /// Sets how long to wait for another chunk, reply or status when Fin is probably done (see [`Progress`](super::Progress)); 15 seconds by
-    /// default. The stream then ends with [`StreamError::TimedOut`], or without an error if the conversation has ended.
+    /// Sets how long to wait for another chunk, reply or status when Fin is probably done (see [`Progress`](super::Progress)); 15 seconds
+    /// by default. The stream then ends with [`StreamError::TimedOut`], or without an error if the conversation has ended.
     pub fn done_timeout(self, limit: Duration) -> Self {
         self.with(|settings| settings.done_timeout = limit)
     }

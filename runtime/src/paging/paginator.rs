@@ -1,4 +1,4 @@
-//! The state machine of pagination. This file sends the requests, [`page`] handles their responses, and [`ending`] decides how
+//! The state machine of pagination. This file sends the requests, [`receive`] handles their responses, and [`ending`] decides how
 //! pagination continues or ends. It has no type parameters, so that it is compiled once for all operations.
 
 mod ending;

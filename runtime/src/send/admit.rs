@@ -15,9 +15,9 @@ pub(super) struct Admitted<'a> {
 
 /// Waits until an attempt may be sent.
 ///
-/// The throttle comes first, so that calls that wait for it do not occupy the limit of attempts in flight. If the limit is then reached,
-/// the call releases the permit of the throttle without sending, waits for the limit, and acquires the throttle again while it occupies
-/// the limit: otherwise all calls that a slow server has delayed would be sent at the same time, above the rate limit.
+/// The throttle comes first, so that calls that wait for it hold no permit of `max_in_flight`. If none of these is free, the call releases
+/// the permit of the throttle without sending, waits for a permit of `max_in_flight`, and holds it while it waits for the throttle again:
+/// otherwise all calls that a slow server has delayed would be sent at the same time, above the rate limit.
 pub(super) async fn admit(
     client: &Inner,
     deadline: Option<Duration>,

@@ -19,7 +19,8 @@ pub trait Schedule: Send + 'static {
     /// Called when the first attempt of the queue may be sent now.
     fn send(&mut self, now: Duration);
 
-    /// Called when an attempt that was allowed has ended. If `sent` is false, it was not sent, because the call ended before.
+    /// Called when an attempt that was allowed has ended. If `sent` is false, it was not sent: the call ended before, or
+    /// it waits for a permit of `max_in_flight` and enters the queue again.
     fn release(&mut self, sent: bool) {
         let _ = sent;
     }
@@ -57,10 +58,10 @@ impl<S: Schedule> Queue<S> {
 
     /// Calls a function with the schedule and the number of waiting attempts. The function may change the schedule, for example drop
     /// state that has expired, but not the times at which waiting attempts may be sent. Use [`update`](Self::update) for that.
-    pub fn inspect<T>(&self, inspect: impl FnOnce(&mut S, usize) -> T) -> T {
+    pub fn with_schedule<T>(&self, function: impl FnOnce(&mut S, usize) -> T) -> T {
         let mut state = self.state();
         let waiting = state.waiting.len();
-        inspect(&mut state.schedule, waiting)
+        function(&mut state.schedule, waiting)
     }
 
     /// Calls a function that changes the schedule, and then schedules the waiting attempts again.

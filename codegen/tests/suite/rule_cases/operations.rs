@@ -30,11 +30,11 @@ pub const CASES: &[Case] = &[
         ],
     ),
     (&["shorthand-added"], &[("/paths/~1things/post/x-sdk-shorthands", NAME_IT)]),
-    (&["-shorthand-removed"], &[("/paths/~1things/post/x-sdk-shorthands", NAME_IT)]),
+    (&["reverse:shorthand-removed"], &[("/paths/~1things/post/x-sdk-shorthands", NAME_IT)]),
     (
         &["shorthand-changed"],
         &[
-            ("-/paths/~1things/post/x-sdk-shorthands", NAME_IT),
+            ("old:/paths/~1things/post/x-sdk-shorthands", NAME_IT),
             (
                 "/paths/~1things/post/x-sdk-shorthands",
                 "[{method: name_it, summary: S., takes: {called: name, second: second, first: first, comment: comment}}]",
@@ -45,7 +45,7 @@ pub const CASES: &[Case] = &[
     (
         &[],
         &[
-            ("-/paths/~1things/post/x-sdk-shorthands", NAME_IT),
+            ("old:/paths/~1things/post/x-sdk-shorthands", NAME_IT),
             (
                 "/paths/~1things/post/x-sdk-shorthands",
                 "[{method: name_it, summary: S., takes: {named: name, first: first, second: second}}]",
@@ -57,7 +57,7 @@ pub const CASES: &[Case] = &[
         &["shorthand-changed"],
         &[
             (
-                "-/paths/~1things/post/x-sdk-shorthands",
+                "old:/paths/~1things/post/x-sdk-shorthands",
                 "[{method: name_it, summary: S., takes: {called: name, first: first, second: second, text: comment}}]",
             ),
             (
@@ -70,7 +70,7 @@ pub const CASES: &[Case] = &[
         &["request-field-type-changed"],
         &[
             (
-                "-/paths/~1things/post/x-sdk-shorthands",
+                "old:/paths/~1things/post/x-sdk-shorthands",
                 "[{method: count_it, summary: S., takes: {called: name, first: first, second: second, count: count}}]",
             ),
             (
@@ -84,7 +84,7 @@ pub const CASES: &[Case] = &[
         &["shorthand-values-changed"],
         &[
             (
-                "-/paths/~1things/post/x-sdk-shorthands",
+                "old:/paths/~1things/post/x-sdk-shorthands",
                 "[{method: name_it, summary: S., sets: {mood: good}, takes: {called: name, first: first, second: second}}]",
             ),
             (
@@ -97,12 +97,12 @@ pub const CASES: &[Case] = &[
     (
         &["ids-changed"],
         &[
-            ("-/components/schemas/new_thing/properties", THREE_ID_FIELDS),
+            ("old:/components/schemas/new_thing/properties", THREE_ID_FIELDS),
             ("/components/schemas/new_thing/properties", THREE_ID_FIELDS),
-            ("-/components/schemas/new_thing/required", ""),
+            ("old:/components/schemas/new_thing/required", ""),
             ("/components/schemas/new_thing/required", ""),
             (
-                "-/paths/~1things/post/x-sdk-shorthands",
+                "old:/paths/~1things/post/x-sdk-shorthands",
                 "[{method: assign, summary: S., takes: {thing_id: thing_id, user_id: user_id, admin_id: admin_id}}]",
             ),
             (
@@ -114,16 +114,16 @@ pub const CASES: &[Case] = &[
     (
         &["ids-changed"],
         &[
-            ("-/paths/~1things~1{id}/delete/parameters", THREE_IDS),
+            ("old:/paths/~1things~1{id}/delete/parameters", THREE_IDS),
             ("/paths/~1things~1{id}/delete/parameters", THREE_IDS),
             ("/paths/~1things~1{id}/delete/x-sdk-arguments", "[thing_id, contact_id]"),
         ],
     ),
     (&["alias-added"], &[("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.destroy]")]),
-    (&["-alias-removed"], &[("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.destroy]")]),
+    (&["reverse:alias-removed"], &[("/paths/~1things~1{id}/delete/x-sdk-aliases", "[things.destroy]")]),
     (&["operation-id-changed"], &[("/paths/~1things~1{id}/delete/operationId", "destroyThing")]),
     (&["operation-deprecated"], &[("/paths/~1things~1{id}/delete/deprecated", "true")]),
-    (&["-operation-undeprecated"], &[("/paths/~1things~1{id}/delete/deprecated", "true")]),
+    (&["reverse:operation-undeprecated"], &[("/paths/~1things~1{id}/delete/deprecated", "true")]),
     (&["operation-retry-changed"], &[("/paths/~1things~1search/post/x-sdk-safe", "true")]),
     (&["group-added", "group-removed", "operation-renamed"], &[("/paths/~1files/post/x-sdk-group", "uploads")]),
     // Parameters.
@@ -241,22 +241,22 @@ pub const CASES: &[Case] = &[
     (&["error-response-changed"], &[("/paths/~1things/get/responses/404", "")]),
     // Paging and searches.
     (
-        &["-paging-added"],
+        &["reverse:paging-added"],
         &[
             ("/paths/~1things/get/x-sdk-pagination", ""),
             ("/paths/~1things/get/parameters/6", ""),
-            ("-/paths/~1things/get/parameters/6", ""),
+            ("old:/paths/~1things/get/parameters/6", ""),
         ],
     ),
     // A parameter `page` has the setter `set_page` with pagination, and `page` without it.
-    (&["-paging-added", "-setter-renamed"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
+    (&["reverse:paging-added", "reverse:setter-renamed"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
     // Where pages have numbers, `starting_at` replaces the setter of the page.
     (
         &["paging-added", "setter-renamed"],
         &[
             ("/paths/~1things/get/x-sdk-pagination/style", "page"),
             ("/paths/~1things/get/x-sdk-pagination/cursor", "page"),
-            ("-/paths/~1things/get/x-sdk-pagination", ""),
+            ("old:/paths/~1things/get/x-sdk-pagination", ""),
         ],
     ),
     // `per_page` replaces the setter of the size.
@@ -264,11 +264,11 @@ pub const CASES: &[Case] = &[
         &["paging-added", "setter-renamed"],
         &[
             ("/paths/~1things/get/parameters/6", ""),
-            ("-/paths/~1things/get/parameters/6", ""),
+            ("old:/paths/~1things/get/parameters/6", ""),
             ("/paths/~1things/get/parameters/5/name", "limit"),
-            ("-/paths/~1things/get/parameters/5/name", "limit"),
+            ("old:/paths/~1things/get/parameters/5/name", "limit"),
             ("/paths/~1things/get/x-sdk-pagination/per_page", "limit"),
-            ("-/paths/~1things/get/x-sdk-pagination", ""),
+            ("old:/paths/~1things/get/x-sdk-pagination", ""),
         ],
     ),
     // The size is no longer set by `limit`, but by `per_page`.
@@ -276,11 +276,11 @@ pub const CASES: &[Case] = &[
         &["paging-limit-changed", "setter-renamed"],
         &[
             ("/paths/~1things/get/parameters/7/name", "limit"),
-            ("-/paths/~1things/get/parameters/7/name", "limit"),
+            ("old:/paths/~1things/get/parameters/7/name", "limit"),
             ("/paths/~1things/get/parameters/5", ""),
-            ("-/paths/~1things/get/parameters/5", ""),
+            ("old:/paths/~1things/get/parameters/5", ""),
             ("/paths/~1things/get/x-sdk-pagination/per_page", "limit"),
-            ("-/paths/~1things/get/x-sdk-pagination/per_page", ""),
+            ("old:/paths/~1things/get/x-sdk-pagination/per_page", ""),
         ],
     ),
     (&["paging-removed", "setter-renamed"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
@@ -298,5 +298,5 @@ pub const CASES: &[Case] = &[
     (&["search-operator-added"], &[("/paths/~1things~1search/post/x-sdk-search/fields/0/operators/-", "'~'")]),
     (&["search-operator-removed"], &[("/paths/~1things~1search/post/x-sdk-search/fields/0/operators/1", "")]),
     (&["search-operator-added"], &[("/paths/~1things~1search/post/x-sdk-search/fields/0/operators", "")]),
-    (&["-search-operator-removed"], &[("/paths/~1things~1search/post/x-sdk-search/fields/0/operators", "")]),
+    (&["reverse:search-operator-removed"], &[("/paths/~1things~1search/post/x-sdk-search/fields/0/operators", "")]),
 ];

@@ -35,7 +35,7 @@ pub const CASES: &[Case] = &[
         &["request-json-type-changed"],
         &[
             ("/components/schemas/new_thing/properties/admin_id", "{type: integer}"),
-            ("-/components/schemas/new_thing/properties/admin_id", "{type: string}"),
+            ("old:/components/schemas/new_thing/properties/admin_id", "{type: string}"),
         ],
     ),
     // The ids in a list are also sent as the declared type.
@@ -47,7 +47,7 @@ pub const CASES: &[Case] = &[
                 "{type: array, items: {type: integer, x-sdk-type: id}}",
             ),
             (
-                "-/components/schemas/new_thing/properties/admin_ids",
+                "old:/components/schemas/new_thing/properties/admin_ids",
                 "{type: array, items: {type: string, x-sdk-type: id}}",
             ),
         ],
@@ -63,7 +63,7 @@ pub const CASES: &[Case] = &[
     (&["request-field-type-changed"], &[("/components/schemas/new_thing/properties/count/type", "boolean")]),
     (&["request-constant-changed"], &[("/components/schemas/new_thing/properties/kind/enum/0", "fancy")]),
     (&["request-constant-freed"], &[("/components/schemas/new_thing/properties/kind/enum", "")]),
-    (&["request-constant-freed-optional"], &[("-/components/schemas/new_thing/properties/comment/enum", "[a]")]),
+    (&["request-constant-freed-optional"], &[("old:/components/schemas/new_thing/properties/comment/enum", "[a]")]),
     (&["request-constant-fixed"], &[("/components/schemas/new_thing/properties/comment/enum", "[a]")]),
     (&["constructor-added"], &[("/components/schemas/source/anyOf/-", "{required: [email, phone]}")]),
     (&["constructor-removed"], &[("/components/schemas/source/anyOf/1", "")]),
@@ -100,7 +100,7 @@ pub const CASES: &[Case] = &[
         &[
             ("/components/schemas/team/properties/thing", "{$ref: '#/components/schemas/thing'}"),
             ("/components/schemas/new_thing/properties/target", ""),
-            ("-/components/schemas/new_thing/properties/target", ""),
+            ("old:/components/schemas/new_thing/properties/target", ""),
         ],
     ),
     // A type that was only sent is now also received, so its four required fields become `Option`s.
@@ -115,47 +115,47 @@ pub const CASES: &[Case] = &[
         &[("/components/schemas/thing/properties/origin", "{$ref: '#/components/schemas/new_thing'}")],
     ),
     (&["field-deprecated"], &[("/components/schemas/thing/properties/size/deprecated", "true")]),
-    (&["-field-undeprecated"], &[("/components/schemas/thing/properties/size/deprecated", "true")]),
+    (&["reverse:field-undeprecated"], &[("/components/schemas/thing/properties/size/deprecated", "true")]),
     // Values and alternatives.
     (&["request-value-added"], &[("/components/schemas/mood/enum/-", "fine")]),
     (
         &["request-value-removed"],
-        &[("/components/schemas/mood/enum", "[bad, worse]"), ("-/components/schemas/mood/enum/-", "worse")],
+        &[("/components/schemas/mood/enum", "[bad, worse]"), ("old:/components/schemas/mood/enum/-", "worse")],
     ),
     (&["response-value-added"], &[("/components/schemas/state/enum/-", "half")]),
-    (&["-response-value-removed"], &[("/components/schemas/state/enum/-", "half")]),
+    (&["reverse:response-value-removed"], &[("/components/schemas/state/enum/-", "half")]),
     (&["variant-renamed", "response-value-added"], &[("/components/schemas/state/enum", "[Open, open, closed]")]),
     (
         &["request-alternative-added"],
         &[("/components/schemas/target/oneOf/-", "{$ref: '#/components/schemas/source'}")],
     ),
     (
-        &["-request-alternative-removed"],
+        &["reverse:request-alternative-removed"],
         &[("/components/schemas/target/oneOf/-", "{$ref: '#/components/schemas/source'}")],
     ),
     (&["response-alternative-added"], &[("/components/schemas/owner/oneOf/-", "{$ref: '#/components/schemas/error'}")]),
     (
-        &["-response-alternative-removed"],
+        &["reverse:response-alternative-removed"],
         &[("/components/schemas/owner/oneOf/-", "{$ref: '#/components/schemas/error'}")],
     ),
     (
         &["alternative-changed"],
         &[
             ("/components/schemas/target/oneOf/1", "{type: integer, title: team}"),
-            ("-/components/schemas/target/oneOf/1", "{type: boolean, title: team}"),
+            ("old:/components/schemas/target/oneOf/1", "{type: boolean, title: team}"),
         ],
     ),
     (
         &["alternative-widened"],
         &[
             ("/components/schemas/target/oneOf/1", "{type: number, title: team}"),
-            ("-/components/schemas/target/oneOf/1", "{type: integer, title: team}"),
+            ("old:/components/schemas/target/oneOf/1", "{type: integer, title: team}"),
         ],
     ),
     (
         &["conversion-removed", "request-alternative-added"],
         &[
-            ("-/components/schemas/target/oneOf/-", "{type: string, title: name}"),
+            ("old:/components/schemas/target/oneOf/-", "{type: string, title: name}"),
             ("/components/schemas/target/oneOf/-", "{type: string, title: name}"),
             ("/components/schemas/target/oneOf/-", "{type: string, title: mail}"),
         ],

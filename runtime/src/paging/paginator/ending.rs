@@ -73,8 +73,8 @@ impl Paginator {
         self.report_end = is_incomplete && !self.lenient;
     }
 
-    /// Whether more items are announced. It is called for an empty numbered page, and for a response that does not say whether there is a next
-    /// page (`Next::Unspecified`). For numbered pages the total is used if there is one, otherwise the number of the last page. For
+    /// Whether more items are announced. It is called for an empty numbered page, and for a response that does not say whether there is a
+    /// next page (`Next::Unspecified`). For numbered pages the total is used if there is one, otherwise the number of the last page. For
     /// cursors it is the other way round.
     fn announces_more(&self, envelope: &Map<String, Value>) -> bool {
         let number_at = |path: &str| number(find(envelope, path)?);
