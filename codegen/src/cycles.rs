@@ -6,8 +6,8 @@ use crate::ir::{Field, Ty, TypeDef, TypeId, TypeKind, TypeTable};
 /// Rejects recursive types that cannot be translated.
 ///
 /// # Errors
-/// Where, directly or through other types, an alias contains itself, a union is its own alternative, or every value of a type contains
-/// another one.
+/// Where an alias contains itself, directly or through other aliases; where a union is its own alternative, directly or through aliases and
+/// other unions; or where every value of a type contains another value of this type, directly or through other types.
 pub fn check(types: &TypeTable) -> Result<()> {
     let alias = |def: &TypeDef| matches!(def.kind, TypeKind::Alias(_));
     // Rust expands aliases, so an alias for a list of itself is infinite, too.
@@ -16,7 +16,7 @@ pub fn check(types: &TypeTable) -> Result<()> {
     });
     // Matching a value against an alternative that is the union itself would never end.
     let alternatives = Graph::new(types, |def| match def.kind {
-        TypeKind::Alias(_) | TypeKind::Union(_) => def.kind.referenced_types().filter_map(direct).collect(),
+        TypeKind::Alias(_) | TypeKind::Union(_) => def.kind.referenced_types().filter_map(inline).collect(),
         TypeKind::Struct(_) | TypeKind::TextEnum(_) => Vec::new(),
     });
     let infinite = infinite(types);
@@ -54,15 +54,17 @@ fn display_name(def: &TypeDef) -> &str {
 /// (`ConstDefault::DEFAULT`), and a `const` cannot contain a `Box`. [`check`] rejects cycles that consist of such fields only.
 pub fn box_recursive_types(types: &mut TypeTable) {
     // Lists and maps store their items on the heap.
-    let component = Graph::new(types, |def| def.kind.referenced_types().filter_map(direct).collect()).components();
+    let component = Graph::new(types, |def| def.kind.referenced_types().filter_map(inline).collect()).components();
     let mut objects = vec![false; types.len()];
     for def in types.iter() {
         objects[def.id.index()] = types.struct_of(&Ty::Named(def.id)).is_some();
     }
     let boxed = |id: TypeId, ty: &mut Ty| {
         let within = |part: TypeId| component[part.index()] == component[id.index()];
-        if direct(ty).is_some_and(|part| objects[part.index()] && within(part)) {
-            *ty = Ty::Boxed(Box::new(ty.clone()));
+        if inline(ty).is_some_and(|part| objects[part.index()] && within(part)) {
+            // The `Option` of a nullable alternative contains the box.
+            let object = if let Ty::Nullable(inner) = ty { &mut **inner } else { ty };
+            *object = Ty::Boxed(Box::new(object.clone()));
         }
     };
     let optional = |field: &&mut Field| !is_needed(field);
@@ -78,6 +80,15 @@ pub fn box_recursive_types(types: &mut TypeTable) {
 }
 
 /// The type of the API that a value of this type stores inline, not on the heap.
+fn inline(ty: &Ty) -> Option<TypeId> {
+    match ty {
+        Ty::Named(id) => Some(*id),
+        Ty::Nullable(inner) => inline(inner),
+        _ => None,
+    }
+}
+
+/// The type of the API that every value of this type contains. None for a nullable type, whose value may be null.
 fn direct(ty: &Ty) -> Option<TypeId> {
     match ty {
         Ty::Named(id) => Some(*id),

@@ -38,8 +38,8 @@ struct LeftOut {
     /// How many items the list had without those that did not fit. If the length has changed, the list was modified, and the
     /// positions no longer apply.
     length: usize,
-    /// The items that did not fit, each with its position in the list as it is written: the decoded items together with these. An item that
-    /// no `Value` can represent is not counted.
+    /// The items that did not fit, each with its index in the written list, which contains the decoded items and these. An item that no
+    /// `Value` can represent is not counted.
     items: Vec<(usize, Value)>,
 }
 
@@ -114,7 +114,8 @@ impl Extra {
         self.rare.get_or_insert_default()
     }
 
-    /// Records that a field was null. If it is stored as a key, [`sort_keys`](Self::sort_keys) must be called after the last one.
+    /// Records that a field was null. From field 64 on, null is stored as a key, and [`sort_keys`](Self::sort_keys) must be called after
+    /// the last key was pushed.
     #[inline]
     pub(crate) fn push_null(&mut self, field: usize, name: &str) {
         match bit(field) {

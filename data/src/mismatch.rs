@@ -109,7 +109,7 @@ impl Mismatches {
         }
     }
 
-    /// Removes the last mismatch and returns it as an error.
+    /// Removes the last mismatch and returns it as an error. It is called in strict decoding only, in which every mismatch is kept.
     pub(crate) fn take_error(&mut self) -> Option<DecodeError> {
         let last = self.kept.pop()?;
         self.count = self.kept.len();

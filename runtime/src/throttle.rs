@@ -26,7 +26,7 @@ pub trait Throttle: Send + Sync + 'static {
     /// resolves, the attempt leaves the queue.
     ///
     /// # Errors
-    /// [`TooLate`], as soon as it is known that the attempt could only be sent after [`AcquireRequest::deadline`].
+    /// [`TooLate`], as soon as it is known that the attempt could only be sent after [`AcquireRequest::latest`].
     fn acquire<'a>(&'a self, request: AcquireRequest<'a>) -> BoxFuture<'a, Result<(), TooLate>>;
 
     /// Called once for each [`acquire`](Self::acquire) that resolved to `Ok`, when the attempt has ended or was dropped, or when it was
@@ -47,24 +47,25 @@ pub trait Throttle: Send + Sync + 'static {
 pub struct AcquireRequest<'a> {
     /// The client's clock.
     pub clock: &'a Arc<dyn Clock>,
-    /// The latest time, on that clock, at which the attempt may be sent.
-    pub deadline: Option<Duration>,
+    /// The latest time, on that clock, at which the attempt may be sent. It is earlier than the deadline of the call, so that the attempt
+    /// can end before it.
+    pub latest: Option<Duration>,
 }
 
 impl<'a> AcquireRequest<'a> {
-    /// Makes a request without a deadline.
+    /// Makes a request without a latest time.
     pub fn new(clock: &'a Arc<dyn Clock>) -> Self {
-        Self { clock, deadline: None }
+        Self { clock, latest: None }
     }
 
-    /// Sets the deadline, which is a time on the clock.
-    pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
-        self.deadline = deadline.into();
+    /// Sets the latest time, on the clock, at which the attempt may be sent.
+    pub fn latest(mut self, latest: impl Into<Option<Duration>>) -> Self {
+        self.latest = latest.into();
         self
     }
 }
 
-/// The error of an attempt that the throttle could only send after its deadline.
+/// The error of an attempt that the throttle could only send too late.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TooLate;

@@ -76,8 +76,9 @@ impl Slots {
         self.limit = reserved.limit.max(1);
         let last = self.reserved.back().copied().unwrap_or(self.used);
         let between = reserved.first.saturating_sub(last) + reserved.step * (reserved.count - 1);
-        // If this process reserved nothing for a long time, the difference is not a good estimate, so it is limited to a window.
-        self.interval = (between / reserved.count).clamp(reserved.step, self.options.window);
+        // If this process reserved nothing for a long time, the difference is not a good estimate, so it is limited to a window. With a
+        // limit of 1, a step is longer than a window.
+        self.interval = (between / reserved.count).min(self.options.window).max(reserved.step);
         self.reserved.extend((0..reserved.count).map(|n| reserved.first + reserved.step * n));
         self.local = None;
     }
@@ -116,7 +117,7 @@ impl Schedule for Slots {
         last.saturating_add(self.interval.saturating_mul(more.saturating_add(1))).max(now + Duration::from_millis(1))
     }
 
-    fn send(&mut self, now: Duration) {
+    fn admit(&mut self, now: Duration) {
         match (self.reserved.pop_front(), self.local) {
             (Some(slot), _) => self.used = slot,
             (None, Some(local)) => self.local = Some(local.max(now.saturating_sub(self.grace())) + self.local_step()),
@@ -181,13 +182,21 @@ mod tests {
     }
 
     #[test]
+    fn a_step_may_be_longer_than_a_window() {
+        let mut slots = Slots::new(Options::new().limit(1));
+        let step = slots.options.window * 100 / 97;
+        slots.add(&Reserved { first: Duration::ZERO, step, count: 1, limit: 1 });
+        assert_eq!(slots.interval, step);
+    }
+
+    #[test]
     fn attempts_that_were_not_sent_return_their_slots() {
         let seconds = Duration::from_secs;
         let mut slots = Slots::new(Options::new());
         slots.add(&Reserved { first: seconds(10), step: seconds(1), count: 3, limit: 83 });
         for now in 10..13 {
             assert_eq!(slots.send_time(seconds(now), 0), seconds(now));
-            slots.send(seconds(now));
+            slots.admit(seconds(now));
         }
         slots.release(false);
         slots.release(false);

@@ -9,9 +9,9 @@ use serde_json::Value;
 ///
 /// - The event `fin_status_updated` with the status `awaiting_user_reply` says that Fin is done; a `fin_replied` with that status does not.
 /// - Some workspaces do not get this event. So Fin is *probably done* after a `fin_replied` whose status is not `replying`, and after a
-///   `fin_status_updated` whose status is neither `awaiting_user_reply` nor `complete`. A timeout then starts, and each further event of
-///   these kinds starts it again. A chunk, or a `fin_replied` with the status `replying`, cancels it; events of other kinds do not change
-///   it.
+///   `fin_status_updated` whose status is neither `awaiting_user_reply` nor `complete`, such as `escalated`. A timeout then starts, and
+///   each further event of these kinds starts it again. A chunk, or a `fin_replied` with the status `replying`, cancels it; events of other
+///   kinds do not change it.
 /// - Once the conversation has ended (`complete`), `csat_requested` or the status `awaiting_user_reply` means that Fin is done; every other
 ///   event starts the timeout again.
 ///

@@ -3,7 +3,8 @@
 use super::{Error, ErrorCode, Kind};
 
 impl Error {
-    /// A setting of a client or transport, a token, or a region is not valid, or the workspace of an installation is not known.
+    /// A setting of a client or transport, a token, or a region is not valid, or the response to a new installation has no id of the
+    /// workspace or an unknown region.
     pub fn is_config(&self) -> bool {
         self.0.kind == Kind::Config
     }

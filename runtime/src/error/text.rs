@@ -46,9 +46,9 @@ impl Error {
         self.cause(f)
     }
 
-    /// The cause, for example the error of the operating system for a connection, or what decoding expected of a body. It is left out for
-    /// an incomplete or changed list, whose message says the same, if it is the error of an earlier attempt, or if it contains a URL.
-    /// Values of bodies are removed.
+    /// The cause, for example the error of the operating system for a connection, or what decoding expected of a body. It is left out
+    /// in three cases: the error is about an incomplete or changed list, whose message says the same; the cause is the error of an earlier
+    /// attempt; or it contains a URL. Values of bodies are removed.
     fn cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text_is_complete = matches!(self.0.kind, Kind::CutOff | Kind::ListChanged);
         // A token source may fail with an error of this crate, such as that of an invalid token.

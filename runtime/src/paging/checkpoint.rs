@@ -99,6 +99,7 @@ impl Checkpoint {
     fn checksum(&self) -> String {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         let mut add = |bytes: &[u8]| {
+            // Four bytes of the length, because `usize` has only four on 32-bit machines.
             for byte in bytes.len().to_le_bytes().iter().take(4).chain(bytes) {
                 hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
             }

@@ -69,8 +69,8 @@ fn named(paging: &Paging, envelope: &Map<String, Value>) -> Next {
     }
 }
 
-/// The meaning of an object without the member `step`: `{"next": {}}` says that there is no next page, `{"pages": {}}` does not say whether
-/// there is one.
+/// The meaning of an object without the member `step`. An empty `next`, which lacks the cursor, says that there is no next page. A `pages`
+/// that lacks `next` does not say whether there is one.
 fn absent(step: &str, param: &str) -> Next {
     if step == param { Next::End } else { Next::Unspecified }
 }

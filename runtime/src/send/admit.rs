@@ -31,7 +31,7 @@ pub(super) async fn admit(
         let mut permit = None;
         if let Some(throttle) = &client.throttle {
             let latest = deadline.map(|deadline| latest_send_time(deadline, client));
-            permit = Some(Permit::acquire(&**throttle, AcquireRequest::new(&client.clock).deadline(latest)).await?);
+            permit = Some(Permit::acquire(&**throttle, AcquireRequest::new(&client.clock).latest(latest)).await?);
         }
         if let (Some(permits), None) = (&client.in_flight.permits, &in_flight) {
             match permits.try_acquire() {

@@ -9,8 +9,9 @@ use crate::transport::BoxFuture;
 
 /// Spreads calls evenly over the rate limit window and stops when the window is nearly full.
 ///
-/// Attempts are sent in the order in which they arrive. A call fails as soon as it is known that it could only be sent after its deadline,
-/// and a dropped call leaves the queue. Under overload, therefore, the limit is not used up by calls whose results would come too late.
+/// Attempts are sent in the order in which they arrive. A call fails as soon as it is known that it could only be sent too late to end
+/// before its deadline, and a dropped call leaves the queue. Under overload, therefore, the limit is not used up by calls whose results
+/// would come too late.
 ///
 /// The limit is read from the responses. Before the first response a low limit is assumed. If responses have no rate limit headers, the
 /// published limit of an app is assumed, 10,000 calls a minute, until a 429 shows that the limit is lower.
@@ -127,7 +128,8 @@ impl Pace {
             // A 429 during a pause belongs to a call that was sent before the pause, so it is ignored.
             _ if observation.refused && now >= self.hold => {
                 let answered = self.sent.len().saturating_sub(self.in_flight as usize);
-                // If no call had a response, other programs have used the window, and the limit remains unknown.
+                // The limit is at least the number of calls with a response. If no call had one, other programs have used the window, and
+                // half of the last guess is the next one.
                 let guess = if answered == 0 { self.limit / 2 } else { u32::try_from(answered).unwrap_or(u32::MAX) };
                 self.limit = guess.clamp(1, self.limit);
                 self.source = Source::Guessed { increase_from: now + self.window * 6 };
@@ -160,7 +162,7 @@ impl Schedule for Pace {
         self.due(now).max(self.hold).max(full).saturating_add(self.step().saturating_mul(ahead)).max(now)
     }
 
-    fn send(&mut self, now: Duration) {
+    fn admit(&mut self, now: Duration) {
         self.due = self.due(now) + self.step();
         self.sent.push_back(now);
         self.in_flight += 1;

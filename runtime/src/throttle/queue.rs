@@ -17,7 +17,7 @@ pub trait Schedule: Send + 'static {
     fn send_time(&mut self, now: Duration, ahead: usize) -> Duration;
 
     /// Called when the first attempt of the queue may be sent now.
-    fn send(&mut self, now: Duration);
+    fn admit(&mut self, now: Duration);
 
     /// Called when an attempt that was allowed has ended. If `sent` is false, it was not sent: the call ended before, or
     /// it waits for a permit of `max_in_flight` and enters the queue again.
@@ -31,8 +31,8 @@ pub trait Schedule: Send + 'static {
 
 /// A [`Throttle`] that sends attempts in the order in which they arrive, at the times of a [`Schedule`].
 ///
-/// An attempt fails as soon as it is known that it could only be sent after its deadline: when it enters the queue, or when the schedule
-/// changes. A dropped attempt leaves the queue.
+/// An attempt fails as soon as it is known that it could only be sent after [`AcquireRequest::latest`]: when it enters the queue, or when
+/// the schedule changes. A dropped attempt leaves the queue.
 pub struct Queue<S> {
     state: Mutex<State<S>>,
 }
@@ -46,7 +46,7 @@ struct State<S> {
 }
 
 struct Waiting {
-    deadline: Option<Duration>,
+    latest: Option<Duration>,
     waker: Option<Waker>,
 }
 
@@ -79,20 +79,20 @@ impl<S: Schedule> Queue<S> {
     fn enter(&self, request: AcquireRequest<'_>) -> Result<Ticket<'_, S>, TooLate> {
         let mut state = self.state();
         let before = state.waiting.len();
-        if request.deadline.is_some_and(|deadline| state.schedule.send_time(request.clock.now(), before) > deadline) {
+        if request.latest.is_some_and(|latest| state.schedule.send_time(request.clock.now(), before) > latest) {
             return Err(TooLate);
         }
         let number = state.next;
         state.next += 1;
-        state.waiting.insert(number, Waiting { deadline: request.deadline, waker: None });
+        state.waiting.insert(number, Waiting { latest: request.latest, waker: None });
         Ok(Ticket { queue: self, number })
     }
 }
 
 impl<S: Schedule> State<S> {
-    /// Sends the attempt with this number if it is the first one and its time has come. The first attempt otherwise has to sleep; others
-    /// are woken when they become the first one.
-    fn try_send(&mut self, number: u64, now: Duration, cx: &Context<'_>) -> Outcome {
+    /// Allows the attempt with this number to be sent if it is the first one and its time has come. The first attempt otherwise has to
+    /// sleep; others are woken when they become the first one.
+    fn try_admit(&mut self, number: u64, now: Duration, cx: &Context<'_>) -> Outcome {
         let is_first = self.waiting.first_key_value().is_some_and(|(first, _)| *first == number);
         let Some(waiting) = self.waiting.get_mut(&number) else { return Outcome::TooLate };
         match &mut waiting.waker {
@@ -104,8 +104,8 @@ impl<S: Schedule> State<S> {
         }
         let wait = self.schedule.send_time(now, 0).saturating_sub(now);
         if wait.is_zero() {
-            self.schedule.send(now);
-            return Outcome::Sent;
+            self.schedule.admit(now);
+            return Outcome::Admitted;
         }
         Outcome::Wait(wait)
     }
@@ -121,7 +121,7 @@ impl<S: Schedule> State<S> {
     fn reschedule(&mut self, now: Duration) {
         let (schedule, mut before) = (&mut self.schedule, 0);
         self.waiting.retain(|_, waiting| {
-            let late = waiting.deadline.is_some_and(|deadline| schedule.send_time(now, before) > deadline);
+            let late = waiting.latest.is_some_and(|latest| schedule.send_time(now, before) > latest);
             if !late {
                 before += 1;
             } else if let Some(waker) = waiting.waker.take() {
@@ -133,9 +133,9 @@ impl<S: Schedule> State<S> {
     }
 }
 
-/// The result of [`State::try_send`].
+/// The result of [`State::try_admit`].
 enum Outcome {
-    Sent,
+    Admitted,
     /// The attempt was removed from the queue by [`State::reschedule`].
     TooLate,
     /// Other attempts are ahead in the queue.
@@ -151,9 +151,9 @@ impl<S: Schedule> Throttle for Queue<S> {
             let mut sleep: Option<BoxFuture<'static, ()>> = None;
             std::future::poll_fn(|cx| {
                 loop {
-                    let outcome = self.state().try_send(ticket.number, request.clock.now(), cx);
+                    let outcome = self.state().try_admit(ticket.number, request.clock.now(), cx);
                     let wait = match outcome {
-                        Outcome::Sent => return Poll::Ready(Ok(())),
+                        Outcome::Admitted => return Poll::Ready(Ok(())),
                         Outcome::TooLate => return Poll::Ready(Err(TooLate)),
                         Outcome::Behind => return Poll::Pending,
                         Outcome::Wait(wait) => wait,

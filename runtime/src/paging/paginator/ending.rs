@@ -78,8 +78,8 @@ impl Paginator {
     /// cursors it is the other way round.
     fn announces_more(&self, envelope: &Map<String, Value>) -> bool {
         let number_at = |path: &str| number(find(envelope, path)?);
-        // The number of the first page that should have further items: for numbered pages this page, which is empty (otherwise the
-        // function is not called); for cursors the next one. There are more items if the announced pages include it.
+        // The number of the page on which the missing items would be: of this page, which is empty, if pages are numbered; of the next page
+        // for cursors. More items are announced if the announced number of pages includes this page.
         let next_page = match self.paging.style {
             PagingStyle::Page => self.position.as_deref().map_or(Some(1), |position| position.parse().ok()),
             PagingStyle::Cursor | PagingStyle::Scroll => number_at("pages.page").map(|page| page.saturating_add(1)),

@@ -186,7 +186,7 @@ async fn a_pause_fails_the_calls_whose_deadline_is_before_its_end() {
     let clock: Arc<dyn Clock> = Arc::new(VirtualClock::default());
     let throttle = Paced::new();
     let mut waiting: Vec<_> =
-        (0..20).map(|_| throttle.acquire(AcquireRequest::new(&clock).deadline(clock.now() + 20 * SECOND))).collect();
+        (0..20).map(|_| throttle.acquire(AcquireRequest::new(&clock).latest(clock.now() + 20 * SECOND))).collect();
     poll_fn(|cx| {
         waiting.retain_mut(|turn| turn.as_mut().poll(cx).is_pending());
         Poll::Ready(())
