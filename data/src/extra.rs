@@ -38,8 +38,8 @@ struct LeftOut {
     /// How many items the list had without those that did not fit. If the length has changed, the list was modified, and the
     /// positions no longer apply.
     length: usize,
-    /// The items that did not fit, each with its index in the written list, which contains the decoded items and these. An item that no
-    /// `Value` can represent is not counted.
+    /// The items that did not fit, each with the index that it has when the list is written: the list then consists of the decoded items
+    /// and these. An item that no `Value` can represent is missing from it, and has no index.
     items: Vec<(usize, Value)>,
 }
 

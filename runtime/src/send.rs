@@ -106,7 +106,7 @@ impl Run<'_> {
         let idempotent = call.endpoint.idempotent || options.assume_idempotent;
         let deadline = limits.timeout.map(|limit| started.saturating_add(limit));
         let mut last: Option<Error> = None;
-        // The cost of the next attempt. It is returned to the budget if the attempt is not made.
+        // The cost of the next attempt. If the call ends before that attempt begins, it is returned to the budget.
         let mut cost: Option<Cost> = None;
         let mut renewed = false;
         loop {
@@ -121,6 +121,9 @@ impl Run<'_> {
                     return Err(Error::timeout("the call timed out while it waited to be sent").after(last.take()));
                 }
             };
+            if let Some(cost) = cost.take() {
+                cost.spend();
+            }
             self.attempts += 1;
             let begun = clock.now();
             let remaining = deadline.map(|deadline| deadline.saturating_sub(begun));
@@ -128,9 +131,6 @@ impl Run<'_> {
             let outcome = timeout(clock, limit, pin!(attempt::run(call, &mut prepared, self.mode))).await;
             client.in_flight.record(clock.now().saturating_sub(begun));
             drop(admitted);
-            if let Some(cost) = cost.take() {
-                cost.spend();
-            }
             let error = match outcome {
                 Ok(Ok((mut meta, body))) => {
                     meta.attempts = self.attempts;

@@ -82,7 +82,8 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
         _ => {}
     }
     match (before.required, after.required) {
-        // Only a header has a fixed value. The crate sends it whether it is required or not: it has neither a setter nor an argument.
+        // `constant` is set for headers only. The crate sends such a header whether it is required or not: it has neither a setter nor an
+        // argument.
         _ if before.constant.is_some() || after.constant.is_some() => {}
         (false, true) => changes.record(operation_subject(new), at(), &[&rules::PARAMETER_NOW_REQUIRED]),
         (true, false) => changes.record(operation_subject(new), at(), &[&rules::PARAMETER_NOW_OPTIONAL]),

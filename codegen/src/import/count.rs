@@ -51,8 +51,8 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Counts the elements of a document. An extension in `paths` counts as a path, because it may contain operations. The import drops it, so
-/// the counts before and after differ, and the import fails.
+/// Counts the elements of a document. An extension in `paths` counts as a path, and one among the responses of an operation as a response,
+/// because they may contain elements. The import drops it, so the counts before and after differ, and the import fails.
 pub(super) fn count(document: &Value) -> Counts {
     let mut counts = Counts::default();
     for (_, item) in entries(document, "paths") {

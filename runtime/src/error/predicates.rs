@@ -3,8 +3,9 @@
 use super::{Error, ErrorCode, Kind};
 
 impl Error {
-    /// A setting of a client or transport, a token, or a region is not valid, or the response to a new installation has no id of the
-    /// workspace or an unknown region.
+    /// A setting of a client or transport, a token, or a region is not valid, or, in
+    /// [`for_installation`](crate::ClientBuilder::for_installation), the response to `GET /me` has no id of the workspace or an unknown
+    /// region.
     pub fn is_config(&self) -> bool {
         self.0.kind == Kind::Config
     }

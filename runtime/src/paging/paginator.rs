@@ -33,7 +33,8 @@ pub(super) struct Paginator {
     lenient: bool,
     scroll: ScrollOptions,
 
-    /// Whether pagination started with the first page, so that the number of delivered items can be compared with the total.
+    /// Whether the request has no position of its own. The list is then read from its first page, by this stream or by the one whose
+    /// checkpoint it continues, so `delivered` can be compared with the total.
     from_start: bool,
     /// The position of the next page to request; `None` for the first page.
     position: Option<String>,

@@ -9,7 +9,9 @@ use crate::throttle::{AcquireRequest, Permit, TooLate};
 
 /// The permission to send an attempt. It is released on drop.
 pub(super) struct Admitted<'a> {
-    _permit: Option<Permit<'a>>,
+    /// The permit of the throttle.
+    _turn: Option<Permit<'a>>,
+    /// The permit of `max_in_flight`.
     _in_flight: Option<SemaphorePermit<'a>>,
 }
 
@@ -24,30 +26,30 @@ pub(super) async fn admit(
     skip_queue: bool,
 ) -> Result<Admitted<'_>, TooLate> {
     if skip_queue {
-        return Ok(Admitted { _permit: None, _in_flight: None });
+        return Ok(Admitted { _turn: None, _in_flight: None });
     }
     let mut in_flight = None;
     loop {
-        let mut permit = None;
+        let mut turn = None;
         if let Some(throttle) = &client.throttle {
             let latest = deadline.map(|deadline| latest_send_time(deadline, client));
-            permit = Some(Permit::acquire(&**throttle, AcquireRequest::new(&client.clock).latest(latest)).await?);
+            turn = Some(Permit::acquire(&**throttle, AcquireRequest::new(&client.clock).latest(latest)).await?);
         }
-        if let (Some(permits), None) = (&client.in_flight.permits, &in_flight) {
-            match permits.try_acquire() {
+        if let (Some(semaphore), None) = (&client.in_flight.permits, &in_flight) {
+            match semaphore.try_acquire() {
                 Ok(free) => in_flight = Some(free),
                 Err(_) => {
-                    drop(permit);
+                    drop(turn);
                     // The semaphore is never closed.
-                    in_flight = permits.acquire().await.ok();
+                    in_flight = semaphore.acquire().await.ok();
                     continue;
                 }
             }
         }
-        if let Some(permit) = &mut permit {
-            permit.sent = true;
+        if let Some(turn) = &mut turn {
+            turn.sent = true;
         }
-        return Ok(Admitted { _permit: permit, _in_flight: in_flight });
+        return Ok(Admitted { _turn: turn, _in_flight: in_flight });
     }
 }
 

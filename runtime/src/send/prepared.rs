@@ -14,8 +14,8 @@ use crate::transport::Body;
 /// Makes the request of each attempt.
 pub(super) struct Prepared {
     uri: Uri,
-    /// The headers of the first attempt, which uses them up. Retries are rare and build their headers again, so that a call without
-    /// retries clones no headers.
+    /// The headers of the first attempt, which uses them up. Retries and redirects are rare and build their headers again, so that other
+    /// calls do not clone the finished map.
     headers: Option<HeaderMap>,
     form_boundary: Option<String>,
     mode: Mode,

@@ -9,7 +9,7 @@ use crate::transport::BoxFuture;
 
 /// Spreads calls evenly over the rate limit window and stops when the window is nearly full.
 ///
-/// Attempts are sent in the order in which they arrive. A call fails as soon as it is known that it could only be sent too late to end
+/// Attempts are sent in the order in which they arrive. A call fails as soon as it is known that its turn comes too late for it to end
 /// before its deadline, and a dropped call leaves the queue. Under overload, therefore, the limit is not used up by calls whose results
 /// would come too late.
 ///

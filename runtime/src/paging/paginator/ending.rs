@@ -78,18 +78,18 @@ impl Paginator {
     /// cursors it is the other way round.
     fn announces_more(&self, envelope: &Map<String, Value>) -> bool {
         let number_at = |path: &str| number(find(envelope, path)?);
-        // The number of the page on which the missing items would be: of this page, which is empty, if pages are numbered; of the next page
-        // for cursors. More items are announced if the announced number of pages includes this page.
-        let next_page = match self.paging.style {
+        // The number of the page on which the missing items would be: for numbered pages the current page, which is empty; for cursors the
+        // page after it. More items are announced if the announced number of pages is at least this number.
+        let missing_from = match self.paging.style {
             PagingStyle::Page => self.position.as_deref().map_or(Some(1), |position| position.parse().ok()),
             PagingStyle::Cursor | PagingStyle::Scroll => number_at("pages.page").map(|page| page.saturating_add(1)),
         };
         let last = self.paging.last.and_then(number_at).or_else(|| number_at("pages.total_pages"));
-        match (self.paging.style, self.lacks_items(), next_page, last) {
+        match (self.paging.style, self.lacks_items(), missing_from, last) {
             (PagingStyle::Page, Some(lacks_items), ..) => lacks_items,
             // The list may have grown between two responses, so the numbers do not prove that items are missing.
             (PagingStyle::Cursor, ..) if self.total_changed => false,
-            (_, _, Some(next_page), Some(last)) => next_page <= last,
+            (_, _, Some(missing_from), Some(last)) => missing_from <= last,
             (_, lacks_items, ..) => lacks_items == Some(true),
         }
     }
