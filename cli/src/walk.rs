@@ -72,7 +72,7 @@ pub async fn run(
 async fn one_page(session: &Session, operation: &Operation, invocation: Invocation, mut list: List) -> Result {
     let Some(page) = invocation.page() else { return Ok(()) };
     let page = page.await?;
-    let (total, more) = (page.total_count, page.next_cursor().is_some());
+    let (total, more) = (page.total_count, page.next_position().is_some());
     show(&mut list, page)?;
     let count = list.count();
     list.finish()?;

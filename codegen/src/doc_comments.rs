@@ -31,7 +31,7 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
         (true, false) => "",
     };
     let mut details = sentences(&field.metadata);
-    // A description that begins with one of these sentences, or with one that continues it after a comma or semicolon, already says it.
+    // A detail is left out if the description begins with its sentence, also if the sentence goes on there after a comma or a semicolon.
     let description = field.doc.description.as_deref().unwrap_or_default().trim();
     let says = |detail: &str| {
         let rest = description.strip_prefix(detail.trim_end_matches('.'));

@@ -26,8 +26,8 @@ pub struct Imported {
     pub yaml: String,
     /// How many elements of each kind it has: as many as the upstream description.
     pub counts: Counts,
-    /// Warnings about fields that were left out because OpenAPI 3.0 does not define them. Extensions (`x-…`) are left out without one,
-    /// except that one among paths or statuses makes the import fail.
+    /// Warnings about fields that were left out because OpenAPI 3.0 does not define them. Extensions (`x-…`) are left out without a
+    /// warning, but an extension among the paths or the statuses makes the import fail.
     pub warnings: Vec<Warning>,
 }
 

@@ -120,7 +120,8 @@ pub struct Operation {
     /// The names that an overlay gives to the first arguments of the method. The others are named by
     /// [`arguments`](Self::arguments).
     pub argument_names: Vec<RustName>,
-    /// The name of the struct that takes the ids of the range of [`ids_in_struct`], if there is one; it is in the group's module.
+    /// If three or more of the arguments in a row are ids: the name of the struct that takes those after the first (see [`ids_in_struct`]).
+    /// It is in the group's module.
     pub ids_type: Option<RustName>,
     /// The request body.
     pub body: Option<Body>,

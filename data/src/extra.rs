@@ -39,7 +39,7 @@ struct LeftOut {
     /// positions no longer apply.
     length: usize,
     /// The items that did not fit, each with the index that it has when the list is written: the list then consists of the decoded items
-    /// and these. An item that no `Value` can represent is missing from it, and has no index.
+    /// and these. An item that no `Value` can represent is not written, so these indices do not count it.
     items: Vec<(usize, Value)>,
 }
 

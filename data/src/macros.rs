@@ -166,7 +166,7 @@ macro_rules! text_enum {
                     $($number => Self::$variant,)*
                     _ => Self::Unknown(::core::mem::take(text)),
                 };
-                // An assignment would also compile the cleanup for a panic while the old value is dropped.
+                // For `*self = …` the compiler would also emit code that cleans up if dropping the old value panics.
                 ::core::mem::drop(::core::mem::replace(self, value));
             }
         }

@@ -70,8 +70,8 @@ pub struct Reader<'a> {
     syntax_error: Option<(usize, &'static str)>,
     /// Whether the next value has a duplicate key, so that it replaces the value that its place contains.
     replaces: bool,
-    /// If a key occurs again, the object from its first value is cleared: each field reads an empty value such as `null` or `{}` (see
-    /// `clear` in object/read.rs). True while such an empty value is read; missing fields are then not reported.
+    /// True while `clear` (object/read.rs) reads an empty value such as `null` or `{}` into a field. It unsets the fields of an object that
+    /// way before the value of a duplicate key is read into the object. Missing fields are then not reported.
     clears: bool,
     /// The position of the last JSON string that was read as a number.
     number_text_at: usize,

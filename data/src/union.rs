@@ -62,9 +62,9 @@ pub const fn accepts_of<T: Place, U>(_: fn(T) -> U) -> fn() -> Accepts {
 enum Fit {
     /// Another JSON type, or another tag.
     Impossible,
-    /// The JSON type fits. The number is a score. For an alternative that declares fields, it is the number of keys that are its
-    /// fields, or 0 if a required field is missing or null. For one that may be null, null has 0. For a list, an empty list has 0,
-    /// and another list has the score of its first item. A nested union has the score of its best alternative. Everything else has 1.
+    /// The JSON type fits. The number is a score. For an alternative that declares fields, it is the number of keys that are its fields, or
+    /// 0 if a required field is missing or null. If the alternative may be null, null has the score 0. An empty list has the score 0, and
+    /// another list that of its first item. A nested union has the score of its best alternative. Everything else has 1.
     Possible(u32),
     /// A tag selects the alternative. There are two kinds of tags: a constant string of an object (`Shape::tags`), for which the number
     /// is the score of the object, as for `Possible`, and the tag that the description declares for the union

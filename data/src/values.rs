@@ -126,7 +126,7 @@ impl<T: Place + Default> Optional for Option<T> {
     }
 
     fn reset(&mut self, some: bool) {
-        // An assignment would also compile the cleanup for a panic while the old value is dropped.
+        // For `*self = …` the compiler would also emit code that cleans up if dropping the old value panics.
         drop(mem::replace(self, if some { Some(T::default()) } else { None }));
     }
 }

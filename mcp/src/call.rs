@@ -146,7 +146,7 @@ impl Shared {
                 return Ok(PageOfItems { total: Some(items.len() as u64), items, next: None });
             }
         };
-        let next = page.next_cursor().map(str::to_owned);
+        let next = page.next_position().map(str::to_owned);
         let total = page.total_count;
         let items = page.into_items()?.into_iter().map(|item| self.redacted(item)).collect();
         Ok(PageOfItems { items, total, next })

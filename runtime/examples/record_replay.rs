@@ -80,7 +80,7 @@ async fn who(builder: ClientBuilder, transport: impl Transport) -> Result<String
 }
 
 fn builder() -> ClientBuilder {
-    // `intercom_v2_15::Client::builder()` in a program.
+    // A program that uses a generated crate writes `intercom_v2_15::Client::builder()` here.
     ClientBuilder::for_version("2.15", "example/1.0").from_env()
 }
 

@@ -12,8 +12,8 @@
 //! | the response | what happens |
 //! |---|---|
 //! | `next` is a string or a number | it is the position of the next page |
-//! | `next` is a URL | its query parameter [`Paging::cursor`] is the position |
-//! | `next` is an object | its member [`Paging::cursor`] (of a dotted path, the last part) is the position |
+//! | `next` is a URL | its query parameter [`Paging::position`] is the position |
+//! | `next` is an object | its member [`Paging::position`] (of a dotted path, the last part) is the position |
 //! | `next`, or `pages` around it, is null, empty or absent | the end, or an early end (see below); numbered pages continue if the number of the last page says that there is more |
 //! | the value at [`Paging::more`] is false | the end, or an early end (see below), whatever `next` is |
 //! | numbers (`page`, `total_pages`, the total) are strings | they are read as numbers |

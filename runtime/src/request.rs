@@ -42,7 +42,8 @@ pub trait Operation: 'static {
     type Response: ResponseKind;
     /// The method, the path and other metadata of the operation.
     ///
-    /// It is a function and not a constant, because `cargo check` evaluates the constants of a crate.
+    /// It is a function and not an associated constant: `cargo check` evaluates associated constants, which takes time, but no constant
+    /// within a function.
     #[doc(hidden)]
     fn endpoint(_: private::Emitted) -> &'static Endpoint;
     /// Headers with a constant value.

@@ -108,7 +108,7 @@ impl Run<'_> {
         let mut last: Option<Error> = None;
         // The cost of the next attempt. If the call ends before that attempt begins, it is returned to the budget.
         let mut cost: Option<Cost> = None;
-        let mut renewed = false;
+        let mut renewal_tried = false;
         loop {
             let before = clock.now();
             let remaining = deadline.map(|deadline| deadline.saturating_sub(before));
@@ -151,8 +151,8 @@ impl Run<'_> {
             let failure = Failure::new(&call.endpoint, &error, self.attempts, idempotent, clock);
             let left = deadline.map(|deadline| deadline.saturating_sub(clock.now()));
             // After a 401 the API has not carried out the call, so the retry is safe with any method.
-            if error.is_unauthorized() && !renewed && prepared.is_replayable(call) {
-                renewed = true;
+            if error.is_unauthorized() && !renewal_tried && prepared.is_replayable(call) {
+                renewal_tried = true;
                 if let Ok(true) = timeout(clock, left, pin!(prepared.renew(call))).await {
                     self.report_attempt(begun, error.status(), Some(&error), Some(Duration::ZERO));
                     last = Some(error);

@@ -11,7 +11,7 @@
 //! # fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! // Eight workers: if Redis is unavailable, each may use an eighth of the limit.
 //! let throttle = RedisThrottle::open("redis://127.0.0.1/", "my-app", Options::new().local_share(0.125))?;
-//! // `intercom_v2_15::Client::builder()` in a program.
+//! // A program that uses a generated crate writes `intercom_v2_15::Client::builder()` here.
 //! let client: Client = ClientBuilder::for_version("2.15", "example/1.0").from_env().throttle(throttle).build()?;
 //! # Ok(())
 //! # }

@@ -33,7 +33,7 @@ pub fn run(args: &Changes, project: &Project) -> Result<bool> {
     }
     let changelog = read(&project.root().join(CHANGELOG))?;
     let news = added_lines(&git_show(base, CHANGELOG, project).unwrap_or_default(), &changelog);
-    let (mut out, mut silent) = (String::new(), Vec::new());
+    let (mut out, mut unacknowledged) = (String::new(), Vec::new());
     for version in project.versions()? {
         if git_show(base, &Project::description_name(version), project).is_err() {
             let _ = writeln!(out, "# {version}\n\nA new version.\n");
@@ -52,26 +52,26 @@ pub fn run(args: &Changes, project: &Project) -> Result<bool> {
             }
         };
         if breaking && !acknowledged(version, &news) {
-            silent.push(version);
+            unacknowledged.push(version);
         }
     }
     for version in removed(base, project)? {
         let _ = writeln!(out, "# {version}\n\nThe version is removed.\n");
         if version != Version::Preview && !acknowledged(version, &news) {
-            silent.push(version);
+            unacknowledged.push(version);
         }
     }
     if out.is_empty() {
         let _ = writeln!(out, "The files differ, but the interfaces are the same.");
     }
-    for version in &silent {
+    for version in &unacknowledged {
         let _ = writeln!(
             out,
             "**{version} breaks or was not compared, and CHANGELOG.md does not say so.** Add a line with the words `breaking` and `{version}`."
         );
     }
     show(&out)?;
-    Ok(silent.is_empty())
+    Ok(unacknowledged.is_empty())
 }
 
 /// The versions that have a description at a revision, and none now.

@@ -196,7 +196,7 @@ fn version_of(spec: &Path) -> Result<Version> {
     version.with_context(|| format!("{} does not name its version\n  hint: give --version", spec.display()))
 }
 
-/// Generates all crates, with at most one thread for each core.
+/// Generates all crates, at most as many at a time as there are cores.
 fn generate_all(jobs: &[Job], overlays: &Overlays) -> Result<Vec<Done>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
     let next = std::sync::atomic::AtomicUsize::new(0);

@@ -252,7 +252,7 @@ rules! {
         "what was sent stays valid; the struct's field becomes an `Option`",
         "Use the struct's field as an `Option`; arguments and setters are unchanged.";
     REQUEST_FIELD_NOT_NULLABLE "request-field-not-nullable", "no longer nullable in requests", Breaking, Major,
-        "null is rejected; the `clear_…` method is removed, and the field may no longer be an `Option`",
+        "null is rejected; the `clear_…` method is removed, and in some cases the field is no longer an `Option`",
         "Leave it out, or send a value.";
     REQUEST_FIELD_TYPE_WIDENED "request-field-type-widened", "type widened in requests", Compatible, Major,
         "values that were valid stay valid; the setter or argument has another type, or is new where there was one fixed value", "Pass a value of the new type.";

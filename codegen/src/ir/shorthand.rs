@@ -9,7 +9,8 @@ pub struct Shorthand {
     pub method: RustName,
     /// Its operation type, in the module of the group.
     pub type_name: RustName,
-    /// The name of the struct that takes the ids of the range of [`ids_in_struct`](super::ids_in_struct), if there is one.
+    /// If three or more of the arguments in a row are ids: the name of the struct that takes those after the first (see
+    /// [`ids_in_struct`](super::ids_in_struct)).
     pub ids_type: Option<RustName>,
     /// The struct that is sent: the operation's body, or one of its alternatives.
     pub body: TypeId,

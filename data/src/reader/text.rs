@@ -7,7 +7,7 @@ use super::{Expected, ReadError, Reader};
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Sets the highest bit of each of eight bytes that is a quote, a backslash or a control character. The lowest set bit is
+/// Marks those of eight bytes that are a quote, a backslash or a control character, by their highest bits. The lowest set bit is
 /// exact; bits above it may be set wrongly, because a subtraction borrows from the next byte.
 #[inline]
 const fn special(eight: u64) -> u64 {

@@ -29,7 +29,7 @@ pub struct Paging {
     /// Whether the position and the page size are sent in the query or in the body.
     pub location: Location,
     /// The query parameter, or the path in the body, of the position: `starting_after`, `pagination.starting_after`.
-    pub cursor: &'static str,
+    pub position: &'static str,
     /// The query parameter, or the path in the body, of the page size.
     pub per_page: Option<&'static str>,
     /// The maximum page size that the API is known to accept.
@@ -75,18 +75,18 @@ impl Paging {
         "tags",
     ];
 
-    /// Makes pagination whose position is sent in the parameter `cursor`. `items` are the paths at which the response body may contain
+    /// Makes pagination whose position is sent in the parameter `position`. `items` are the paths at which the response body may contain
     /// the items, tried in order.
     pub const fn new(
         style: PagingStyle,
         location: Location,
-        cursor: &'static str,
+        position: &'static str,
         items: &'static [&'static str],
     ) -> Self {
         Self {
             style,
             location,
-            cursor,
+            position,
             per_page: None,
             max_per_page: None,
             items,

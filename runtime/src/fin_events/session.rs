@@ -147,7 +147,8 @@ impl Session {
                 Err(End::Early(StreamError::TooLarge { limit: too_large.limit }))
             }
             Ok(Received::End(error)) => self.failed(StreamError::Lost { attempts: 0, source: error }),
-            // A timeout. Usually a limit has passed, and `time_left` returns its error.
+            // A timeout: `time_left` returns its error. If the timer ended a little early, no limit has passed yet, and the connection is
+            // kept.
             Err(_) => self.time_left().map(|_| self.connection = Some(connection)),
         }
     }
@@ -172,8 +173,7 @@ impl Session {
             }
             Ok(Err(NotConnected::Failed(error))) => self.failed(error),
             Ok(Err(NotConnected::Refused(error))) => Err(End::Early(error)),
-            // The token is revoked when Fin is done. So once a reply is complete and no more of it follows, or the status has changed,
-            // this is the regular end.
+            // The token is revoked when Fin is done. So if Fin is at least probably done (see `Progress`), this is the regular end.
             Ok(Err(NotConnected::Unauthorized)) => Err(match self.progress {
                 Progress::Working => End::Early(StreamError::TokenExpired),
                 _ => End::Done,

@@ -28,7 +28,7 @@ pub struct Checkpoint {
     pub(super) operation: String,
     pub(super) version: String,
     /// The position of the page to request; `None` for the first page.
-    pub(super) cursor: Option<String>,
+    pub(super) position: Option<String>,
     /// How many items from the beginning of that page on were delivered, so that they are skipped.
     pub(super) skip: u64,
     /// How many items were delivered in all.
@@ -70,7 +70,7 @@ impl Checkpoint {
         let members = [
             ("operation", Some(Value::from(self.operation.as_str()))),
             ("version", Some(Value::from(self.version.as_str()))),
-            ("cursor", self.cursor.as_deref().map(Value::from)),
+            ("position", self.position.as_deref().map(Value::from)),
             ("skip", count(self.skip)),
             ("delivered", count(self.delivered)),
             ("per_page", self.per_page.map(Value::from)),
@@ -86,7 +86,7 @@ impl Checkpoint {
         Some(Self {
             operation: text("operation")?,
             version: text("version")?,
-            cursor: text("cursor"),
+            position: text("position"),
             skip: count("skip").unwrap_or(0),
             delivered: count("delivered").unwrap_or(0),
             per_page: count("per_page").and_then(|count| u32::try_from(count).ok()),
@@ -106,13 +106,13 @@ impl Checkpoint {
         };
         // The members are hashed in a fixed order, since the order of keys in JSON depends on a feature of serde_json that another
         // crate may enable.
-        for text in [Some(&self.operation), Some(&self.version), self.cursor.as_ref()] {
+        for text in [Some(&self.operation), Some(&self.version), self.position.as_ref()] {
             add(text.map_or(&[], |text| text.as_bytes()));
         }
         for count in [Some(self.skip), Some(self.delivered), self.per_page.map(u64::from), self.total] {
             add(&count.unwrap_or(u64::MAX).to_le_bytes());
         }
-        add(&[u8::from(self.cursor.is_some()), u8::from(self.done)]);
+        add(&[u8::from(self.position.is_some()), u8::from(self.done)]);
         format!("{hash:016x}")
     }
 
@@ -127,8 +127,8 @@ impl Checkpoint {
     }
 
     /// The position of the page to request next, of which some items may have been delivered; `None` for the first page.
-    pub fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
+    pub fn position(&self) -> Option<&str> {
+        self.position.as_deref()
     }
 
     /// How many items were delivered so far.
@@ -182,7 +182,7 @@ mod tests {
         Checkpoint {
             operation: "contacts.list".to_owned(),
             version: "2.15".to_owned(),
-            cursor: Some("WzE=".to_owned()),
+            position: Some("WzE=".to_owned()),
             skip: 3,
             delivered: 153,
             per_page: Some(150),
@@ -195,7 +195,7 @@ mod tests {
     fn a_checkpoint_round_trips_through_text() {
         let text = checkpoint().to_string();
         let expected = serde_json::json!({
-            "operation": "contacts.list", "version": "2.15", "cursor": "WzE=", "skip": 3, "delivered": 153,
+            "operation": "contacts.list", "version": "2.15", "position": "WzE=", "skip": 3, "delivered": 153,
             "per_page": 150, "total": 400, "check": "0b91660ff1270a70",
         });
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), expected);

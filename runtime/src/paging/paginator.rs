@@ -33,8 +33,8 @@ pub(super) struct Paginator {
     lenient: bool,
     scroll: ScrollOptions,
 
-    /// Whether the request has no position of its own. The list is then read from its first page, by this stream or by the one whose
-    /// checkpoint it continues, so `delivered` can be compared with the total.
+    /// Whether the request has no position of its own. Then the list was read from its first page on,
+    /// by this stream alone or, if it was resumed, by the earlier stream and this one, and `delivered` can be compared with the total.
     from_start: bool,
     /// The position of the next page to request; `None` for the first page.
     position: Option<String>,
@@ -163,7 +163,7 @@ impl Paginator {
             self.position = None;
             self.skip_after_restart = checkpoint.delivered;
         } else {
-            self.position.clone_from(&checkpoint.cursor);
+            self.position.clone_from(&checkpoint.position);
             self.skip = checkpoint.skip;
         }
         self.delivered = checkpoint.delivered;
@@ -177,7 +177,7 @@ impl Paginator {
         Checkpoint {
             operation: self.call.endpoint.id.clone().into_owned(),
             version: self.call.version().to_owned(),
-            cursor: self.position.clone(),
+            position: self.position.clone(),
             skip: self.skip.saturating_add(self.skip_after_restart),
             delivered: self.delivered,
             per_page: self.per_page,

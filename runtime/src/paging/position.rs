@@ -47,7 +47,7 @@ pub(super) fn next(paging: &Paging, envelope: &Map<String, Value>, requested: Op
 
 /// The position that the response contains at the path `Paging::next`.
 fn named(paging: &Paging, envelope: &Map<String, Value>) -> Next {
-    let param = paging.cursor.rsplit('.').next().unwrap_or(paging.cursor);
+    let param = paging.position.rsplit('.').next().unwrap_or(paging.position);
     let mut steps = paging.next.split('.').filter(|step| !step.is_empty());
     let Some(mut value) = steps.next().and_then(|step| envelope.get(step)) else { return Next::Unspecified };
     for step in steps {
@@ -69,8 +69,8 @@ fn named(paging: &Paging, envelope: &Map<String, Value>) -> Next {
     }
 }
 
-/// The meaning of an object without the member `step`. An empty `next`, which lacks the cursor, says that there is no next page. A `pages`
-/// that lacks `next` does not say whether there is one.
+/// The meaning of an object without the member `step`. If `step` is the position, the object is an empty `next`: there is no next page. If
+/// `step` is `next`, the object is a `pages` without it, which does not say whether there is a next page.
 fn absent(step: &str, param: &str) -> Next {
     if step == param { Next::End } else { Next::Unspecified }
 }

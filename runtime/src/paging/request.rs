@@ -37,7 +37,7 @@ impl Call {
             PagingStyle::Cursor | PagingStyle::Scroll => None,
         };
         let value = number.map_or_else(|| Value::from(position), Value::from);
-        self.set_paging(paging.location, paging.cursor, value);
+        self.set_paging(paging.location, paging.position, value);
     }
 
     pub(super) fn set_page_size(&mut self, paging: &Paging, count: u32) {
@@ -48,7 +48,7 @@ impl Call {
 
     /// The position that the request has, if any.
     pub(super) fn position(&self, paging: &Paging) -> Option<String> {
-        self.paging_value(paging.location, paging.cursor)
+        self.paging_value(paging.location, paging.position)
     }
 
     /// The page size that the request has, if any.

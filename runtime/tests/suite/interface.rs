@@ -104,8 +104,7 @@ fn imports(root: &Path, text: &str) -> BTreeSet<PathBuf> {
     let code: Vec<&str> = code.filter(|line| !line.trim_start().starts_with("//")).collect();
     let names = code.iter().flat_map(|line| line.split("crate::").skip(1));
     let names = names.map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default());
-    let files = names.flat_map(|name| [root.join(format!("{name}.rs")), root.join(name).join("mod.rs")]);
-    files.filter(|file| file.is_file()).collect()
+    names.map(|name| root.join(format!("{name}.rs"))).filter(|file| file.is_file()).collect()
 }
 
 #[test]

@@ -1,18 +1,13 @@
 //! Retries: which failures are retried, after which delay, and how many times. The clock is virtual.
 
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
 use std::time::Duration;
 
 use crate::common::{CREATE, FIND, Memory};
 use intercom_runtime::clock::{Clock, VirtualClock};
 use intercom_runtime::retry::{Failure, RetryPolicy, StandardCondition, TokenBucket};
-use intercom_runtime::transport::{Body, Transport, TransportError, TransportFuture};
-use intercom_runtime::{
-    Call, Client, ClientBuilder, Endpoint, Error, Multipart, RequestOptions, Value, multipart::Part,
-};
+use intercom_runtime::transport::TransportError;
+use intercom_runtime::{Call, Client, Endpoint, Error, Multipart, RequestOptions, Value, multipart::Part};
 
 struct Setup {
     memory: Memory,
@@ -195,41 +190,6 @@ async fn the_budget_is_shared_by_clones_and_limits_retries() {
     }
     assert_eq!(memory.seen().len(), 10 + 4);
     assert_eq!(bucket.level(), 0);
-}
-
-/// Responds with 503 once. Later requests get no response.
-#[derive(Clone, Debug, Default)]
-struct OneFailure(Arc<AtomicUsize>);
-
-impl Transport for OneFailure {
-    fn send(&self, _: http::Request<Body>) -> TransportFuture<'_> {
-        Box::pin(async {
-            match self.0.fetch_add(1, Ordering::Relaxed) {
-                0 => Ok(http::Response::builder().status(503).body("".into()).unwrap()),
-                _ => std::future::pending().await,
-            }
-        })
-    }
-}
-
-#[tokio::test]
-async fn a_call_dropped_during_its_retry_has_spent_its_cost() {
-    let bucket = Arc::new(TokenBucket::new(4));
-    let policy = RetryPolicy::new().budget(bucket.clone());
-    let transport = OneFailure::default();
-    let builder = ClientBuilder::for_version("2.15", "test/1.0").token("hunter2").transport(transport.clone());
-    let client: Client =
-        builder.clock(VirtualClock::default()).retry(policy).timeout(None).attempt_timeout(None).build().unwrap();
-    let mut call = Call::new(&client, &FIND);
-    call.path("contact_id", 1);
-    let mut sent = Box::pin(call.send_empty());
-    while transport.0.load(Ordering::Relaxed) < 2 {
-        let is_pending = poll_fn(|cx| Poll::Ready(sent.as_mut().poll(cx).is_pending())).await;
-        assert!(is_pending);
-        tokio::task::yield_now().await;
-    }
-    drop(sent);
-    assert_eq!(bucket.level(), 3);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Load: ten thousand calls from 64 tasks to a server that fails one call in ten, and to a server that is down.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -179,6 +180,27 @@ async fn calls_dropped_between_attempts_give_their_budget_back() {
         assert!(call.await.is_err());
     }
     assert_eq!(bucket.level(), 20);
+}
+
+#[tokio::test]
+async fn calls_dropped_during_their_retries_have_spent_their_cost() {
+    let failed = Arc::new(AtomicUsize::new(0));
+    let server = Server::answering(move |_| match failed.fetch_add(1, Ordering::Relaxed) {
+        0..20 => Reply::new(503),
+        _ => Reply::acts([Act::Hang]),
+    });
+    let bucket = Arc::new(TokenBucket::new(30));
+    let policy = RetryPolicy::new().backoff(every(0)).budget(bucket.clone());
+    let client = real_time(&server).retry(policy).build().unwrap();
+    let retried: Vec<_> = (0..20).map(|_| tokio::spawn(call(&client, &GET).send_empty())).collect();
+    while server.count() < 40 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for call in retried {
+        call.abort();
+        assert!(call.await.is_err());
+    }
+    assert_eq!(bucket.level(), 10);
 }
 
 #[tokio::test]

@@ -189,8 +189,8 @@ fn a_checkpoint_that_was_changed_is_an_error() {
         ("\"per_page\":150", "\"per_page\":0"),
         ("\"per_page\":150", "\"per_page\":4294967296"),
         ("\"per_page\":150", "\"per_page\":100000"),
-        ("\"cursor\":\"a\"", "\"cursor\":\"b\""),
-        ("\"cursor\":\"a\"", "\"cursor\":[\"a\"]"),
+        ("\"position\":\"a\"", "\"position\":\"b\""),
+        ("\"position\":\"a\"", "\"position\":[\"a\"]"),
         ("\"delivered\":1", "\"delivered\":1,\"done\":true"),
     ] {
         let tampered = stored.replacen(from, to, 1);

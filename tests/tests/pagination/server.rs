@@ -98,7 +98,7 @@ impl State {
     fn answer(&mut self, seen: &Seen) -> Reply {
         let size = self.paging.per_page.and_then(|name| parameter(self.paging.location, seen, name));
         self.sizes.push(size);
-        let position = parameter(self.paging.location, seen, self.paging.cursor);
+        let position = parameter(self.paging.location, seen, self.paging.position);
         let page = match self.page(position.as_deref()) {
             Ok(page) => page,
             Err(wrong) => {
@@ -194,7 +194,7 @@ impl State {
         if place.is_empty() || self.scenario.next == Next::Silent {
             return;
         }
-        let param = self.paging.cursor.rsplit('.').next().unwrap();
+        let param = self.paging.position.rsplit('.').next().unwrap();
         let position = self.position(page);
         let value = match self.paging.style {
             PagingStyle::Page if !self.scenario.texts => json!(page + 1),

@@ -76,11 +76,11 @@ fn a_page_has_its_number_its_total_and_its_response() {
         let page = client.contacts().list().per_page(2).page().await.unwrap();
         assert_eq!(page.items.len(), 2);
         assert_eq!((page.total_count, page.page, page.total_pages), (Some(6), Some(1), Some(3)));
-        assert_eq!(page.next_cursor(), Some("1"));
+        assert_eq!(page.next_position(), Some("1"));
         assert_eq!(page.response().status(), 200);
         assert_eq!(page.response().attempts(), 1);
-        assert_eq!(page.checkpoint().cursor(), Some("1"));
-        let next = page.next_cursor().unwrap();
+        assert_eq!(page.checkpoint().position(), Some("1"));
+        let next = page.next_position().unwrap();
         let page = client.contacts().list().starting_at(next).page().await.unwrap();
         assert_eq!(page.into_items().unwrap()[0].id, "c");
     });
