@@ -206,11 +206,11 @@ pub struct Example {
 pub struct Pagination {
     /// `cursor`, `page` or `scroll`.
     pub style: String,
-    /// Whether the cursor is sent in the body instead of the query.
+    /// Whether the position is sent in the body instead of the query.
     #[serde(default, skip_serializing_if = "is_false")]
     pub in_body: bool,
-    /// The parameter, or the place in the body, that takes the cursor.
-    pub cursor: String,
+    /// The parameter, or the place in the body, that takes the position: a cursor, a page number or the handle of a scroll.
+    pub position: String,
     /// The parameter, or the place in the body, that takes the page size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_page: Option<String>,
@@ -219,7 +219,7 @@ pub struct Pagination {
     pub max_per_page: Option<u32>,
     /// Where the items are in a response; the first place that exists is used. An empty place is the response itself.
     pub items: Vec<String>,
-    /// Where the next cursor is; empty if there is none.
+    /// Where the next position is; empty if there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub next: String,
     /// Where the number of the last page is.

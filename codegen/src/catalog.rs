@@ -159,7 +159,7 @@ fn pagination(types: &TypeTable, paging: &Paging) -> catalog::Pagination {
     catalog::Pagination {
         style: paging.style.clone(),
         in_body: paging.in_body,
-        cursor: paging.cursor.clone(),
+        position: paging.position.clone(),
         per_page: paging.per_page.clone(),
         max_per_page: paging.max_per_page,
         items: paging.items.clone(),

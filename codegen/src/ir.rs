@@ -347,17 +347,17 @@ impl Response {
 pub struct Paging {
     /// `cursor`, `page` or `scroll`.
     pub style: String,
-    /// Whether the cursor and the page size go into the body instead of the query.
+    /// Whether the position and the page size go into the body instead of the query.
     pub in_body: bool,
-    /// The parameter, or the dotted path in the body, of the cursor.
-    pub cursor: String,
+    /// The parameter, or the dotted path in the body, of the position: a cursor, a page number or the handle of a scroll.
+    pub position: String,
     /// The parameter, or the dotted path in the body, of the page size.
     pub per_page: Option<String>,
     /// The largest page size.
     pub max_per_page: Option<u32>,
     /// Dotted paths to the items, tried in order.
     pub items: Vec<String>,
-    /// Dotted path to the next cursor; empty where responses have none.
+    /// Dotted path to the next position; empty where responses have none.
     pub next: String,
     /// Dotted path to the number of the last page.
     pub last: Option<String>,

@@ -70,8 +70,8 @@ pub struct Reader<'a> {
     syntax_error: Option<(usize, &'static str)>,
     /// Whether the next value has a duplicate key, so that it replaces the value that its place contains.
     replaces: bool,
-    /// True while `clear` (object/read.rs) reads an empty value such as `null` or `{}` into a field. It unsets the fields of an object that
-    /// way before the value of a duplicate key is read into the object. Missing fields are then not reported.
+    /// True while `clear` (object/read.rs) unsets the fields of an object, before the value of a duplicate key is read into the object.
+    /// Each field then reads an empty value such as `null` or `{}`, and missing fields are not reported.
     clears: bool,
     /// The position of the last JSON string that was read as a number.
     number_text_at: usize,

@@ -223,7 +223,7 @@ fn by_parameters(operation: &Operation, object: &Object, query: &Query) -> Resul
 fn parameters(operation: &Operation) -> impl Iterator<Item = &str> {
     let paging = operation.pagination.as_ref();
     operation.parameters.iter().map(|parameter| parameter.name.as_str()).filter(move |name| {
-        paging.is_none_or(|paging| paging.cursor != *name && paging.per_page.as_deref() != Some(name))
+        paging.is_none_or(|paging| paging.position != *name && paging.per_page.as_deref() != Some(name))
     })
 }
 

@@ -274,7 +274,7 @@ impl<'c> Run<'c> {
                 Some(_) if pagination.style == "scroll" && ended => break,
                 Some(Value::String(address)) if address.starts_with("http") => {
                     let query = address.split_once('?').unwrap().1.as_bytes();
-                    let cursor = form_urlencoded::parse(query).find(|(name, _)| *name == pagination.cursor);
+                    let cursor = form_urlencoded::parse(query).find(|(name, _)| *name == pagination.position);
                     json!(cursor.unwrap().1)
                 }
                 Some(Value::Object(next)) if pagination.style == "page" => next["page"].clone(),
@@ -284,7 +284,7 @@ impl<'c> Run<'c> {
             if !all && pagination.style != "scroll" {
                 break;
             }
-            call.set(&format!("{root}.{}", pagination.cursor), next);
+            call.set(&format!("{root}.{}", pagination.position), next);
         }
         if all || pagination.style == "scroll" {
             assert_eq!(found, self.items);

@@ -21,8 +21,8 @@
 //! The stream ends when Fin waits for the user, when the conversation has ended, or when the server refuses the token while Fin is probably
 //! done ([`Progress`]). Otherwise its last item is a [`StreamError`]. If the connection is lost, the stream reconnects as long as the
 //! address is valid, unless too many attempts in a row fail. Events that were sent meanwhile are repeated only if the address has the
-//! parameter `rewind`, as the address from `start` has and, in Preview, those of other operations such as `ask`, which may continue a
-//! conversation. Duplicate and late events are dropped.
+//! parameter `rewind`. The address from `start` has it; in Preview, so do the addresses from operations that may continue a conversation,
+//! such as `ask`. Duplicate and late events are dropped.
 
 mod address;
 mod connection;

@@ -42,8 +42,8 @@ pub trait Operation: 'static {
     type Response: ResponseKind;
     /// The method, the path and other metadata of the operation.
     ///
-    /// It is a function and not an associated constant: `cargo check` evaluates associated constants, which takes time, but no constant
-    /// within a function.
+    /// It is a function and not an associated constant: `cargo check` evaluates associated constants, which takes time. It does not
+    /// evaluate constants within functions.
     #[doc(hidden)]
     fn endpoint(_: private::Emitted) -> &'static Endpoint;
     /// Headers with a constant value.

@@ -17,7 +17,7 @@ pub fn versions(versions: &[Version], apis: &[Api]) -> String {
     table
 }
 
-/// The kinds of pagination: style, whether the cursor is in the body, and the column's heading.
+/// The kinds of pagination: style, whether the position is in the body, and the column's heading.
 const PAGING_KINDS: [(&str, bool, &str); 5] = [
     ("cursor", false, "cursor in query"),
     ("cursor", true, "cursor in body"),

@@ -54,7 +54,7 @@ fn paging(pagination: &Pagination) -> Result<Paging, Problem> {
     let location = if pagination.in_body { Location::Body } else { Location::Query };
     let items: Vec<&'static str> = pagination.items.iter().map(|place| leaked(place)).collect();
     let mut paging =
-        Paging::new(style, location, leaked(&pagination.cursor), items.leak()).next(leaked(&pagination.next));
+        Paging::new(style, location, leaked(&pagination.position), items.leak()).next(leaked(&pagination.next));
     if let Some(name) = &pagination.per_page {
         paging = paging.per_page(leaked(name));
     }

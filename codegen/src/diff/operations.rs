@@ -214,7 +214,7 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
 
 /// How a client asks for the next page: "cursor in `starting_after` of the query".
 fn next_page(paging: &Paging) -> String {
-    format!("{} in `{}` of the {}", paging.style, paging.cursor, if paging.in_body { "body" } else { "query" })
+    format!("{} in `{}` of the {}", paging.style, paging.position, if paging.in_body { "body" } else { "query" })
 }
 
 /// Everything about a pagination, as a report shows it.

@@ -187,9 +187,9 @@ rules! {
         "clients read the status as before; all errors are decoded into one error type, whatever their shape", "";
 
     PAGING_ADDED "paging-added", "pagination added", Compatible, Minor,
-        "a call without a cursor gets the first page; streams of items and pages are added", "";
+        "a call without a position gets the first page; streams of items and pages are added", "";
     PAGING_REMOVED "paging-removed", "pagination removed", Breaking, Major,
-        "cursors have no effect; the streams are removed",
+        "positions, such as cursors and page numbers, have no effect; the streams are removed",
         "Read the list from the response.";
     PAGING_CHANGED "paging-changed", "pagination changed", Breaking, Patch,
         "old clients may no longer find the items or the next page, or may ask for more items than a page may have; the streams have the same signatures",

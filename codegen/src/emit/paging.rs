@@ -30,7 +30,7 @@ fn paged_method(operation: &Operation, wire: &str, in_body: bool) -> Option<Rust
         return Some(RustName("per_page".to_owned()));
     }
     // A setter `page` would be confused with the method `page`, which fetches one page.
-    (paging.cursor == wire && wire == "page").then(|| RustName("starting_at".to_owned()))
+    (paging.position == wire && wire == "page").then(|| RustName("starting_at".to_owned()))
 }
 
 /// The name of the method that sets an optional parameter or an optional field of the body; `field` is its name in Rust. The two differ if
@@ -60,7 +60,7 @@ pub(super) fn paged(operation: &RustName, paging: &Paging, imports: &Imports<'_>
 pub(super) fn expression(paging: &Paging) -> TokenStream {
     let kind = ident(&names::camel(&paging.style));
     let location = ident_text(if paging.in_body { "Body" } else { "Query" });
-    let (cursor, items) = (&paging.cursor, &paging.items);
+    let (position, items) = (&paging.position, &paging.items);
     let max = paging.max_per_page.map(|most| quote!(.max_per_page(#most)));
     let places = [
         ("per_page", paging.per_page.as_ref()),
@@ -77,7 +77,7 @@ pub(super) fn expression(paging: &Paging) -> TokenStream {
         intercom_runtime::paging::Paging::new(
             intercom_runtime::paging::PagingStyle::#kind,
             intercom_runtime::paging::Location::#location,
-            #cursor,
+            #position,
             &[#(#items),*],
         )
         #max #(#places)*

@@ -12,10 +12,10 @@ use crate::openapi::resolve;
 /// A limit of the recursion into schemas and examples.
 const DEEPEST: usize = 64;
 
-/// Defects, each with its path in the value and details.
+/// Defects, each with one text: its path in the value and, for some, details.
 pub(super) type ValueDefects = Vec<(&'static Defect, String)>;
 
-/// The defects of a value, each with its path, such as `data[].owner_id: string, not integer`.
+/// The defects of a value, each with its text, such as `data[].owner_id: string, not integer`.
 pub(super) fn check(document: &Value, schema: &Value, value: &Value) -> ValueDefects {
     let mut defects = Vec::new();
     Check { document }.value(schema, value, "", &mut defects, 0);

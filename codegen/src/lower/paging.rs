@@ -35,7 +35,7 @@ impl Lowering<'_> {
         Ok(Some(Paging {
             style: text("style").unwrap_or_default(),
             in_body: text("in").as_deref() == Some("body"),
-            cursor: text("cursor").unwrap_or_default(),
+            position: text("position").unwrap_or_default(),
             per_page: text("per_page"),
             max_per_page,
             items,

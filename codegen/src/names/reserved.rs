@@ -84,7 +84,7 @@ const CLIENT_METHODS: &[&str] = &[
 /// The crates that the modules of groups refer to; a module of the same name beside them would shadow the crate.
 const CRATES: &[&str] = &["intercom_runtime", "intercom_data"];
 
-/// The cargo features that are not groups of operations, with underscores. A crate may lack some of them.
+/// The cargo features that are not groups of operations, written with underscores instead of hyphens. A crate may lack some of them.
 const FEATURES: &[&str] = &[
     "default",
     "rustls",

@@ -91,7 +91,8 @@ pub(crate) enum Holds {
     Choices(&'static [&'static str]),
     /// Any value; the import keeps it.
     Anything,
-    /// Any value, such as an example; the import replaces prose in it, except in headers.
+    /// Any value, such as an example; the import replaces prose in it, except in the examples of header objects (parameters
+    /// `in: header` are none).
     Json,
     /// A reference to a component of the same kind.
     Reference,

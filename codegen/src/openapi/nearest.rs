@@ -33,12 +33,12 @@ mod tests {
 
     #[test]
     fn misspelled_words_are_found_and_other_words_are_not() {
-        let known = ["x-sdk-safe", "x-sdk-group", "next", "cursor", "operationId"];
+        let known = ["x-sdk-safe", "x-sdk-group", "next", "position", "operationId"];
         for (word, expected) in [
             ("x-sdk-saef", Some("x-sdk-safe")),
             ("x-sdk-gruop", Some("x-sdk-group")),
             ("nxt", Some("next")),
-            ("cursory", Some("cursor")),
+            ("positions", Some("position")),
             ("operationid", Some("operationId")),
             ("webhooks", None),
             ("", None),

@@ -1,4 +1,4 @@
-//! Rewrites equivalent notations of a document to one form, and removes the keys that are ignored with a warning.
+//! Rewrites equivalent notations of a document to one form, and removes the keys that are ignored, about which the check has warned.
 
 use std::collections::HashMap;
 

@@ -40,7 +40,7 @@ const SCHEMA: &[Field] = &[
 pub(super) const PAGING: &[Field] = &[
     must("style", Choice(&["cursor", "page", "scroll"])),
     must("in", Choice(&["query", "body"])),
-    must("cursor", Text),
+    must("position", Text),
     may("per_page", Text),
     may("max_per_page", Count),
     must("items", Texts),

@@ -39,7 +39,7 @@ fn missing_parameters(document: &Value, item: &Value, operation: &Value) -> Vec<
         .filter_map(|parameter| parameter.get("name"))
         .collect();
     let by_number = paging["style"] == "page";
-    let position = ("cursor", if by_number { "integer" } else { "string" });
+    let position = ("position", if by_number { "integer" } else { "string" });
     let size = ("per_page", "integer");
     // The descriptions declare such parameters in this order.
     let order = if by_number { [position, size] } else { [size, position] };

@@ -263,10 +263,10 @@ fn missing_pagination_parameters_are_added() {
             |parameter: &Value| format!("{} {}", parameter["name"], parameter["schema"]["type"]).replace('"', "");
         parameters.iter().map(text).collect::<Vec<_>>()
     };
-    let page = json!({"style": "page", "in": "query", "cursor": "page", "per_page": "per_page"});
-    let cursor = json!({"style": "cursor", "in": "query", "cursor": "after", "per_page": "per_page"});
-    let scroll = json!({"style": "scroll", "in": "query", "cursor": "handle"});
-    let body = json!({"style": "cursor", "in": "body", "cursor": "pagination.after"});
+    let page = json!({"style": "page", "in": "query", "position": "page", "per_page": "per_page"});
+    let cursor = json!({"style": "cursor", "in": "query", "position": "after", "per_page": "per_page"});
+    let scroll = json!({"style": "scroll", "in": "query", "position": "handle"});
+    let body = json!({"style": "cursor", "in": "body", "position": "pagination.after"});
     assert_eq!(operation(page.clone(), json!([])), ["page integer", "per_page integer"]);
     assert_eq!(operation(cursor, json!([])), ["per_page integer", "after string"]);
     assert_eq!(operation(scroll, json!([])), ["handle string"]);

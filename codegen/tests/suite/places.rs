@@ -92,7 +92,7 @@ fn an_error_caused_by_an_action_names_the_action() {
             "causes an error at /paths/~1things/get/tags/1: expected text, found the number 1",
         ),
         (
-            "- {target: $.paths.*.get, update: {x-sdk-pagination: {style: cursor, in: query, cursor: c, items: [data]}}}",
+            "- {target: $.paths.*.get, update: {x-sdk-pagination: {style: cursor, in: query, position: c, items: [data]}}}",
             4,
             "causes an error at /paths/~1things/get/x-sdk-pagination: the response has no list at data",
         ),

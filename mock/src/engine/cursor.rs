@@ -13,7 +13,7 @@ pub(super) fn make(call: &Call<'_>, pagination: &Pagination, before: usize, last
         Some(Entry::Stored(position)) => *position,
         _ => 0,
     };
-    let declared = call.operation.parameter(&pagination.cursor).filter(|_| !pagination.in_body);
+    let declared = call.operation.parameter(&pagination.position).filter(|_| !pagination.in_body);
     if declared.is_some_and(|parameter| matches!(parameter.schema.shape, Shape::Integer | Shape::Number)) {
         return json!(((before as u64) << 32) | (position & u64::from(u32::MAX)));
     }

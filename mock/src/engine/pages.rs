@@ -82,7 +82,7 @@ fn scroll(
     let Some(pagination) = &call.operation.pagination else { return Err(call.not_found(&call.resource.collection)) };
     let key = &call.operation.id;
     let open = scrolls.get(key).filter(|scroll| scroll.used + IDLE > call.now).cloned();
-    let given = call.query.iter().find(|(name, value)| *name == pagination.cursor && !value.is_empty());
+    let given = call.query.iter().find(|(name, value)| *name == pagination.position && !value.is_empty());
     let mut scroll = match (given, open) {
         (None, Some(_)) => {
             return Err(Refusal::new(400, "scroll_exists", "A scroll is open; it ends a minute after its last use."));
@@ -251,13 +251,13 @@ fn wanted(call: &Call<'_>, pagination: &Pagination, shown: Option<&Value>, entri
     let total = entries.len();
     let pages = (total as u64).div_ceil(size);
     let (from, page) = if pagination.style == "page" {
-        let page = number(&pagination.cursor, u64::from(u32::MAX))?.unwrap_or(1);
+        let page = number(&pagination.position, u64::from(u32::MAX))?.unwrap_or(1);
         (usize::try_from((page - 1).saturating_mul(size)).unwrap_or(usize::MAX).min(total), page)
     } else {
-        let from = match given(&pagination.cursor) {
+        let from = match given(&pagination.position) {
             None => 0,
             Some(given) => cursor::after(&place::text(&given), entries)
-                .ok_or_else(|| refused(&pagination.cursor, "the cursor is not one of this list"))?,
+                .ok_or_else(|| refused(&pagination.position, "the cursor is not one of this list"))?,
         };
         (from, from as u64 / size + 1)
     };
@@ -284,7 +284,7 @@ fn next(call: &Call<'_>, pagination: &Pagination, page: &Page, last: Option<&Ent
     let address = |cursor: String| {
         let mut query: BTreeMap<&str, String> =
             call.query.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-        query.insert(&pagination.cursor, cursor);
+        query.insert(&pagination.position, cursor);
         let query: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
         json!(format!("{}{}?{query}", call.server, call.target))
     };

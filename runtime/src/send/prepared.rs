@@ -14,8 +14,8 @@ use crate::transport::Body;
 /// Makes the request of each attempt.
 pub(super) struct Prepared {
     uri: Uri,
-    /// The headers of the first attempt, which uses them up. Retries and redirects are rare and build their headers again, so that other
-    /// calls do not clone the finished map.
+    /// The headers of the first attempt, which takes them. A retry or a redirect, which is rare, builds them again. Otherwise every call
+    /// would have to clone the map, to keep it for a retry.
     headers: Option<HeaderMap>,
     form_boundary: Option<String>,
     mode: Mode,

@@ -255,7 +255,7 @@ pub const CASES: &[Case] = &[
         &["paging-added", "setter-renamed"],
         &[
             ("/paths/~1things/get/x-sdk-pagination/style", "page"),
-            ("/paths/~1things/get/x-sdk-pagination/cursor", "page"),
+            ("/paths/~1things/get/x-sdk-pagination/position", "page"),
             ("old:/paths/~1things/get/x-sdk-pagination", ""),
         ],
     ),
@@ -284,7 +284,7 @@ pub const CASES: &[Case] = &[
         ],
     ),
     (&["paging-removed", "setter-renamed"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
-    (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/cursor", "after")]),
+    (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/position", "after")]),
     (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/max_per_page", "20")]),
     (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/last", "pages.last")]),
     (&["paging-limit-changed"], &[("/paths/~1things/get/x-sdk-pagination/max_per_page", "100")]),
