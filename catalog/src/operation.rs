@@ -209,7 +209,7 @@ pub struct Pagination {
     /// Whether the position is sent in the body instead of the query.
     #[serde(default, skip_serializing_if = "is_false")]
     pub in_body: bool,
-    /// The parameter, or the place in the body, that takes the position: a cursor, a page number or the handle of a scroll.
+    /// The parameter, or the place in the body, that takes the position: a cursor, a page number or the id of a scroll.
     pub position: String,
     /// The parameter, or the place in the body, that takes the page size.
     #[serde(default, skip_serializing_if = "Option::is_none")]

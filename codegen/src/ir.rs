@@ -349,7 +349,7 @@ pub struct Paging {
     pub style: String,
     /// Whether the position and the page size go into the body instead of the query.
     pub in_body: bool,
-    /// The parameter, or the dotted path in the body, of the position: a cursor, a page number or the handle of a scroll.
+    /// The parameter, or the dotted path in the body, of the position: a cursor, a page number or the id of a scroll.
     pub position: String,
     /// The parameter, or the dotted path in the body, of the page size.
     pub per_page: Option<String>,

@@ -195,7 +195,7 @@ pub fn distinct(names: &[String]) -> Vec<RustName> {
     let words: Vec<Vec<String>> =
         names.iter().map(|name| ascii_words(name).to_snake_case().split('_').map(str::to_owned).collect()).collect();
     let shortest = words.iter().map(Vec::len).min().unwrap_or(0);
-    let same = |index: &dyn Fn(&Vec<String>) -> String| words.windows(2).all(|pair| index(&pair[0]) == index(&pair[1]));
+    let same = |word: &dyn Fn(&Vec<String>) -> String| words.windows(2).all(|pair| word(&pair[0]) == word(&pair[1]));
     let (mut start, mut end) = (0, 0);
     if words.len() > 1 {
         while start + 1 < shortest && same(&|words| words[start].clone()) {

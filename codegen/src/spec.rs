@@ -55,7 +55,7 @@ pub struct View<'a> {
     pub all_of: &'a [ReferenceOr<Schema>],
     /// `oneOf`, or `anyOf` where the schema has no `oneOf`, with the keyword
     pub alternatives: Option<(&'static str, &'a [ReferenceOr<Schema>])>,
-    /// `anyOf`, where the schema also has `oneOf`
+    /// The text `anyOf`, if the schema has both `oneOf` and `anyOf`
     pub second_keyword: Option<&'static str>,
     /// `pattern`
     pub pattern: Option<&'a str>,

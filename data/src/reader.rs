@@ -313,9 +313,9 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads a value of any type. If the caller decodes the whole body, or an item of a page, as [`Value`], the memory limit does
-    /// not apply. To a field that is a [`Value`] it applies.
-    pub(crate) fn any_value(&mut self) -> Result<Value, ReadError> {
+    /// Reads a value into a place of the type [`Value`]. If the place is the whole body or an item of a page, the memory limit is lifted;
+    /// otherwise this is [`value`](Self::value).
+    pub(crate) fn value_of_place(&mut self) -> Result<Value, ReadError> {
         if self.depth == self.root {
             self.memory = usize::MAX;
         }

@@ -42,7 +42,7 @@ leaf!(String, String::new(), Text, |reader| reader.string()?.into_owned(), |text
 leaf!(bool, false, Bool, |reader| reader.bool()?, |value| View::Bool(*value));
 leaf!(i64, 0, Integer, |reader| integer(reader)?, |value| View::Integer(*value));
 leaf!(f64, 0.0, Number, |reader| float(reader)?, |value| View::Number(*value));
-leaf!(Value, Value::Null, Anything, |reader| reader.any_value()?, |value| View::Json(value));
+leaf!(Value, Value::Null, Anything, |reader| reader.value_of_place()?, |value| View::Json(value));
 leaf!(Id, Id::EMPTY, Id, |reader| id(reader)?, |id| View::Id(id));
 leaf!(Timestamp, Timestamp::from_seconds(0), Time, |reader| timestamp(reader)?, |time| View::Time(time));
 leaf!(Attributes, Attributes::new(), AnyObject, |reader| reader.map_of_values()?.into(), |it| View::Attributes(

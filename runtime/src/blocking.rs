@@ -52,8 +52,8 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
 }
 
 /// Whether this thread is polling an async task. `Handle::try_current` alone is not enough, since threads for blocking work also
-/// belong to a runtime. Only a task has a cooperative budget: if tokio returns `Pending` after more steps than a budget
-/// allows, the thread is polling a task. The task then gets an error, and yields a little earlier.
+/// belong to a runtime. Only a task has a cooperative budget, so this function uses it up: if tokio then returns `Pending`,
+/// the thread is polling a task. That task gets an error, and yields at its next await of a resource of tokio.
 fn is_in_task() -> bool {
     /// More than the budget of a task.
     const STEPS: usize = 1_000;

@@ -15,8 +15,8 @@ pub trait Metrics: Send + Sync + 'static {
         let _ = report;
     }
 
-    /// Called when a call has ended; for a download, when the head of the response has been received. A request that resumes a download is
-    /// reported as another call.
+    /// Called when the response of a call has been received, before it is decoded, or when the call has failed; for a download, when the
+    /// head of the response has been received. A request that resumes a download is reported as another call.
     fn call(&self, report: &CallReport<'_>) {
         let _ = report;
     }
@@ -54,6 +54,6 @@ pub struct CallReport<'a> {
     pub waited: Duration,
     /// The status of the response with which the call ended; `None` if it ended without a response, even if an earlier attempt had one.
     pub status: Option<StatusCode>,
-    /// The error, if there was one.
+    /// The error, if there was one. An error of decoding is not reported.
     pub error: Option<&'a Error>,
 }

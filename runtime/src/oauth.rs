@@ -68,6 +68,7 @@ pub fn finish_url(outcome: Result<(), &str>) -> String {
             percent::pair(&mut query, "error_message", message);
         }
     }
+    // Intercom documents this host only, for all regions.
     format!("{}/appstore/redirect?{query}", Region::Us.app_url())
 }
 

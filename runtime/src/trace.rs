@@ -115,10 +115,7 @@ mod on {
             for (index, mismatch) in self.0.iter().take(MAX_SHOWN).enumerate() {
                 f.write_str(if index == 0 { "" } else { "; " })?;
                 f.write_str(if mismatch.path().is_empty() { "(body)" } else { mismatch.path() })?;
-                // Messages of serde, for types of the user, contain the value before the word `expected`.
-                if let Some(at) = mismatch.message().rfind("expected ") {
-                    write!(f, ": {}", &mismatch.message()[at..])?;
-                }
+                write!(f, ": {}", mismatch.message())?;
             }
             match self.0.len().saturating_sub(MAX_SHOWN) + self.1 {
                 0 => Ok(()),

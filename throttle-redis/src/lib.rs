@@ -163,7 +163,8 @@ impl Throttle for RedisThrottle {
     }
 }
 
-/// Waits in the queue, and wakes the background task whenever the number of waiting calls may have changed.
+/// Waits in the queue, and wakes the background task after each poll, since more calls may wait. A dropped call does not wake it: no more
+/// slots are needed then.
 struct Acquire<'a> {
     permit: BoxFuture<'a, Result<(), TooLate>>,
     demand: &'a Notify,

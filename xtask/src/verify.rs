@@ -112,7 +112,7 @@ fn show(title: &str, names: &[String], all: bool) {
 fn failing(uses: &[Use], version: Version, api: &Api, project: &Project) -> Result<BTreeSet<usize>> {
     const ROUNDS: usize = 12;
     let folder = project.root().join("target/verify").join(Project::crate_name(version));
-    let before = HEAD.lines().count() + 1;
+    let first_line = HEAD.lines().count() + 1;
     let mut failed = BTreeSet::new();
     for _ in 0..ROUNDS {
         let left: Vec<usize> = (0..uses.len()).filter(|index| !failed.contains(index)).collect();
@@ -122,7 +122,7 @@ fn failing(uses: &[Use], version: Version, api: &Api, project: &Project) -> Resu
             return Ok(failed);
         }
         let known = failed.len();
-        failed.extend(lines.iter().filter_map(|line| left.get(line.checked_sub(before)?).copied()));
+        failed.extend(lines.iter().filter_map(|line| left.get(line.checked_sub(first_line)?).copied()));
         ensure!(failed.len() > known, "{} does not compile, but no use causes the error", folder.display());
     }
     bail!("{} still does not compile after {ROUNDS} rounds", folder.display())

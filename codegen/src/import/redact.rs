@@ -2,7 +2,7 @@
 //!
 //! A string with white space is taken for prose, with exceptions such as dates, numbers, and values of an enum. The replacement is
 //! of the same kind, because examples are decoded, sent and shown: HTML must stay HTML, and an id must stay usable in a path.
-//! In the path of a link, titles are replaced.
+//! In the path of a link, segments that look like a title, such as `how-to-make-tea`, are replaced.
 
 use std::collections::BTreeSet;
 

@@ -36,7 +36,7 @@ impl NameKind {
     /// The names that must not be used for it.
     pub fn reserved(self) -> impl Iterator<Item = &'static str> {
         let lists: &[&[&str]] = match self {
-            Self::Group => &[CLIENT_METHODS, CRATES, FEATURES, FILES, IMPORTS],
+            Self::Group => &[CLIENT_METHODS, CRATES, FEATURES, FILES, GROUPS_NAMED_LIKE_IMPORTS],
             Self::GroupType => &[&["Request", "Setters"]],
             Self::Setter => &[REQUEST_METHODS],
             Self::PagedSetter => &[REQUEST_METHODS, PAGING_METHODS],
@@ -107,8 +107,8 @@ const FEATURES: &[&str] = &[
 /// File names with a meaning for the compiler.
 const FILES: &[&str] = &["mod", "lib", "main"];
 
-/// Groups whose handle would have the name of a type that modules of groups import: `Request`, or `Setters` where there are setters.
-const IMPORTS: &[&str] = &["request", "setters"];
+/// Names of groups whose handles would be called `Request` or `Setters`, as types that modules of groups import.
+const GROUPS_NAMED_LIKE_IMPORTS: &[&str] = &["request", "setters"];
 
 /// The methods of requests. Some requests have only a part of them: `items` is for paginated lists, `wait` for jobs.
 const REQUEST_METHODS: &[&str] = &[

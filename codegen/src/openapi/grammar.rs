@@ -91,8 +91,8 @@ pub(crate) enum Holds {
     Choices(&'static [&'static str]),
     /// Any value; the import keeps it.
     Anything,
-    /// Any value, such as an example; the import replaces prose in it, except in the examples of header objects (parameters
-    /// `in: header` are none).
+    /// Any value, such as an example; the import replaces prose in it, except in the examples of header objects (a
+    /// parameter `in: header` is not a header object).
     Json,
     /// A reference to a component of the same kind.
     Reference,

@@ -1,7 +1,7 @@
 //! Adds pagination parameters that the description does not declare.
 //!
 //! `x-sdk-pagination` names the parameters of the position and the page size. Where they are sent in the query and the operation
-//! does not declare them, they are added: page size and page number as integers, a cursor or the position of a scroll as a string.
+//! does not declare them, they are added: page size and page number as integers, a cursor or the id of a scroll as a string.
 
 use serde_json::{Value, json};
 

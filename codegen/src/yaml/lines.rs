@@ -17,7 +17,7 @@ pub(crate) fn lines(text: &str) -> Tree {
 }
 
 /// The line of the first value that is nested too deeply; `None` if there is none.
-pub(super) fn too_deep(text: &str) -> Option<usize> {
+pub(super) fn line_too_deep(text: &str) -> Option<usize> {
     read(text).1
 }
 

@@ -38,9 +38,9 @@ fn json(text: &str) -> Result<Value> {
 fn yaml(text: &str) -> Result<Value> {
     // The YAML parser compares each token with every open bracket, which is slow for deeply nested text.
     if estimated_nesting(text) > DEEPEST
-        && let Some(line) = lines::too_deep(text)
+        && let Some(line) = lines::line_too_deep(text)
     {
-        return Err(too_deep().at_line(Some(line)));
+        return Err(too_deep_error().at_line(Some(line)));
     }
     let mut reader = Reader::new(text);
     let value = Seed(&mut reader).deserialize(serde_yaml::Deserializer::from_str(text));
@@ -69,7 +69,7 @@ fn estimated_nesting(text: &str) -> usize {
     most
 }
 
-fn too_deep() -> Error {
+fn too_deep_error() -> Error {
     Error::new("", "", format!("lists and mappings are nested more than {DEEPEST} levels deep"))
         .hint("reduce the nesting")
 }
@@ -116,7 +116,7 @@ impl Reader {
         let said = error.to_string();
         let error = match &self.rejection {
             Some((message, hint)) => Error::new("", pointer, message).hint(*hint),
-            None if said.contains("recursion limit") => too_deep(),
+            None if said.contains("recursion limit") => too_deep_error(),
             None if said.contains("repetition limit") => {
                 Error::new("", "", "aliases expand too often").hint("write the values out, or use `$ref`")
             }

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Features that do not affect the emitted code: those of TLS, which would compile TLS stacks, `default`, which turns one of them on, and
-/// `tracing`.
+/// Features that do not affect the emitted code but would compile more dependencies: those of TLS, `http2`, `default`, which turns two of
+/// them on, and `tracing`.
 const IRRELEVANT: [&str; 5] = ["default", "http2", "rustls", "native-tls", "tracing"];
 
 /// Compiles generated crates, by name, as modules of one crate in a folder below the target folder.

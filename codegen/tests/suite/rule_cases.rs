@@ -10,10 +10,11 @@ use crate::edit::{Edit, edit};
 /// The description that is edited.
 pub const BASE: &str = include_str!("base.yaml");
 
-/// The expected changes and the edits. A change is written as its rules, joined by `+`. The edits change the new one of two copies of
-/// [`BASE`]; those whose pointer begins with `old:` change the old one. The diff is from the old copy to the new one; if the expected
-/// changes begin with `reverse:`, it is from the new copy to the old one. So `(&["reverse:alias-removed"], &[(…, "[things.destroy]")])`
-/// adds an alias, and expects it to be removed in the other direction.
+/// The expected changes and the edits of [`BASE`]. A change is written as its rules, joined by `+`.
+///
+/// - An edit changes the new copy of the description; `old:` before its pointer: the old copy.
+/// - The diff is from the old copy to the new one; `reverse:` before the expected changes: from the new copy to the old one. So
+///   `(&["reverse:alias-removed"], &[(…, "[things.destroy]")])` adds an alias, and expects it to be removed in the other direction.
 pub type Case = (&'static [&'static str], &'static [Edit]);
 
 /// One or more cases for each rule.

@@ -26,7 +26,7 @@ pub trait Item: Sized {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Notification<I: Item> {
-    /// The id of the notification, which is the same when it is sent again. Absent for `ping` and in older notifications.
+    /// The id of the notification, which is the same when it is sent again. Absent for `ping` and in some other notifications.
     pub id: Option<String>,
     /// The topic.
     pub topic: I::Topic,

@@ -151,7 +151,7 @@ pub enum PagingStyle {
     Cursor,
     /// A page number, counted from 1.
     Page,
-    /// A scroll handle. It is valid for a minute, and an app can have one open scroll at a time.
+    /// A scroll id. It is valid for a minute, and an app can have one open scroll at a time.
     Scroll,
 }
 

@@ -29,7 +29,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The position of the next page: a cursor, a page number or a scroll handle; `None` on the last page, and if the position is missing.
+    /// The position of the next page: a cursor, a page number or a scroll id; `None` on the last page, and if the position is missing.
     pub fn next_position(&self) -> Option<&str> {
         self.next.as_deref()
     }

@@ -33,8 +33,8 @@ pub(super) struct Paginator {
     lenient: bool,
     scroll: ScrollOptions,
 
-    /// Whether the request has no position of its own. Then the list was read from its first page on,
-    /// by this stream alone or, if it was resumed, by the earlier stream and this one, and `delivered` can be compared with the total.
+    /// Whether `delivered` counts from the beginning of the list and can be compared with the total. False if the caller has set a position
+    /// in the request. A resumed stream counts on from its checkpoint.
     from_start: bool,
     /// The position of the next page to request; `None` for the first page.
     position: Option<String>,

@@ -156,10 +156,10 @@ impl Default for Paced {
 impl Schedule for Pace {
     fn send_time(&mut self, now: Duration, ahead: usize) -> Duration {
         self.forget_old(now);
-        let full =
+        let has_room_at =
             self.sent.len().checked_sub(self.room()).map_or(Duration::ZERO, |over| self.sent[over] + self.span());
         let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
-        self.due(now).max(self.hold).max(full).saturating_add(self.step().saturating_mul(ahead)).max(now)
+        self.due(now).max(self.hold).max(has_room_at).saturating_add(self.step().saturating_mul(ahead)).max(now)
     }
 
     fn admit(&mut self, now: Duration) {

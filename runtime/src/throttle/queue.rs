@@ -116,7 +116,7 @@ impl<S: Schedule> State<S> {
         }
     }
 
-    /// Schedules the waiting attempts again: removes those that could now only be sent after their deadline, and wakes them, so that
+    /// Schedules the waiting attempts again: removes those that could now only be sent too late, and wakes them, so that
     /// they fail; then wakes the first one, whose time may have changed.
     fn reschedule(&mut self, now: Duration) {
         let (schedule, mut before) = (&mut self.schedule, 0);

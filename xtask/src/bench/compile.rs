@@ -10,8 +10,8 @@ use crate::project::Project;
 
 /// Features in addition to the defaults. Left out are `native-tls`, the time crates and the platform features.
 const MOST: Features = Features::DefaultAnd(&["blocking", "operations", "tracing"]);
-/// Our programs whose size is measured. Those with only the groups that they use show how much unused groups add to a binary and, without
-/// HTTP/2, how much HTTP/2 adds.
+/// Our programs whose size is measured: each with the default features, with only the groups that it uses, and the same without HTTP/2. The
+/// differences show what unused groups and HTTP/2 add.
 const SIZES: [(&str, &str, Features); 6] = [
     ("one call", "one_call.rs", Features::Default),
     ("one call, only its group", "one_call.rs", Features::Only(&["gzip", "rustls", "http2", "admins"])),

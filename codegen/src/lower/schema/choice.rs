@@ -89,7 +89,8 @@ impl<'a> Lowering<'a> {
                 SchemaRef::Inline(view) => (metadata(&view), view.data.nullable),
                 SchemaRef::Named(_) => (SchemaMetadata::default(), false),
             };
-            // The definition of a type says whether null is one of its values. An inline schema around a named one can add null.
+            // A type with a definition needs no `Nullable`: the definition says whether null is one of its values. The exception is an
+            // inline schema that adds null to a named one, as in `{nullable: true, allOf: [{$ref: …}]}`.
             let ty = match &lowered.ty {
                 Ty::Named(id) if !(nullable && self.types[*id].wire.is_some()) => lowered.ty,
                 _ => lowered.with_null(),

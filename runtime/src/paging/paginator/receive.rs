@@ -75,7 +75,8 @@ impl Paginator {
         let (from, to) = (undelivered.start.min(count), undelivered.end.min(count));
         let mut start = self.checkpoint();
         start.skip = from as u64;
-        // Of the `from` items that are skipped here, those beyond `skip` were skipped because of the restart.
+        // `from` is `skip` and `skip_after_restart` together, at most the number of items of this page. What exceeds `skip` has used up a
+        // part of `skip_after_restart`.
         self.skip_after_restart -= self.skip_after_restart.min((from as u64).saturating_sub(self.skip));
         let taken = (to - from) as u64;
         self.delivered += taken;

@@ -86,8 +86,8 @@ impl Code {
         }
     }
 
-    /// Formats on as many lines as needed, where all but the first are indented by at least `indent`. `used` columns of the first line are
-    /// taken already, and `behind` columns must stay free after the last line.
+    /// Formats on as many lines as needed, where all but the first are indented by at least `indent`. `used` columns of the first
+    /// line, after its indentation, are taken already, and `behind` columns must stay free after the last line.
     fn layout(&self, indent: usize, used: usize, behind: usize) -> String {
         let line = self.line();
         if indent + used + line.len() + behind <= WIDTH {

@@ -207,7 +207,7 @@ impl Values<'_> {
         }
     }
 
-    /// A made-up value for an argument without an example, which is called `name`. `None` if there is none for the type.
+    /// A made-up value for the argument `name`, which has no example. `None` if there is none for the type.
     pub(super) fn placeholder(&self, ty: &Ty, name: &RustName) -> Option<Code> {
         self.placeholder_at(ty, name, 0)
     }
