@@ -61,8 +61,8 @@ impl From<Decoding> for DecodeOptions {
 pub struct Decoded<T> {
     /// The value.
     pub value: T,
-    /// The values that did not fit, in the order of the body, up to [`DecodeOptions::max_mismatches`]. Required fields that are missing
-    /// come after the other mismatches of their object.
+    /// The values that did not fit, in the order of the body, up to [`DecodeOptions::max_mismatches`]. Missing fields come after the other
+    /// mismatches of their object.
     pub mismatches: Vec<Mismatch>,
     /// How many mismatches were found beyond those in `mismatches`.
     pub omitted_mismatches: usize,

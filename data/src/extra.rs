@@ -13,7 +13,7 @@ pub struct Extra {
     /// Bit i: field i was null, and is written as null as long as it is unset. Fields from index 64 on are stored as keys
     /// with the value null instead.
     nulls: u64,
-    /// Bit i: field i is required but was missing, and is not written as long as it is unset.
+    /// Bit i: field i is required (not an `Option`, see `Shape::required`) but was missing, and is not written as long as it is unset.
     missing: u64,
     /// Whether the whole body was null.
     null_body: bool,

@@ -14,7 +14,7 @@ pub(crate) enum Step {
     Index(usize),
 }
 
-/// A value of a body that did not fit its declared type, or a required field that is missing.
+/// A value of a body that did not fit its declared type, or a missing field that is no `Option`.
 #[derive(Clone, Debug)]
 pub struct Mismatch {
     path: String,
@@ -33,7 +33,7 @@ impl Mismatch {
         &self.message
     }
 
-    /// The JSON text of the value; `None` if a required field is missing, or if an array was read as the list field of an object.
+    /// The JSON text of the value; `None` if a field is missing, or if an array was read as the list field of an object.
     pub fn raw(&self) -> Option<&str> {
         self.raw.as_deref()
     }
@@ -109,7 +109,8 @@ impl Mismatches {
         }
     }
 
-    /// Removes the last mismatch and returns it as an error. It is called in strict decoding only, in which every mismatch is kept.
+    /// Removes the last mismatch and returns it as an error. It is called in strict decoding only, where the first mismatch ends the value,
+    /// so that there is at most one.
     pub(crate) fn take_error(&mut self) -> Option<DecodeError> {
         let last = self.kept.pop()?;
         self.count = self.kept.len();

@@ -222,7 +222,8 @@ fn days_in_month(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since 1970-01-01 in the proleptic Gregorian calendar, counted in years that begin in March.
+/// Days since 1970-01-01 in the proleptic Gregorian calendar, by Howard Hinnant's algorithm `days_from_civil`: years begin in March, and
+/// 719,468 is the number of days from 0000-03-01 to 1970-01-01.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let month_from_march = (month + 9) % 12;

@@ -65,7 +65,7 @@ impl Multipart {
         self.parts.is_empty()
     }
 
-    /// A random boundary of about 100 bits, so that no part contains it by chance.
+    /// A boundary of two random numbers from `jitter`, so that no part contains it by chance.
     pub(crate) fn boundary() -> String {
         format!("----intercom{:016x}{:016x}", jitter().to_bits(), jitter().to_bits())
     }

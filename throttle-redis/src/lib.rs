@@ -19,8 +19,8 @@
 //!
 //! - **Fairness.** A process reserves slots for the calls that wait, at most one hundredth of the limit (rounded up) at a time, and
 //!   reserves again when at most half of that is left. So busy processes get equal shares.
-//! - **The limit is not exceeded** as long as all processes reach Redis. The slots use 97 % of the limit, and a missed slot is not
-//!   used later.
+//! - **The limit is not exceeded** as long as all processes reach Redis. The slots use 97 % of the limit, and a slot that is not used
+//!   within a fiftieth of a window is dropped.
 //! - **If a process dies**, only the few slots that it has reserved are lost.
 //! - **If Redis is unavailable**, or slower than [`Options::timeout`], a process falls back to a local schedule with
 //!   [`Options::local_share`] of the limit, and tries Redis again a tenth of a window after each failure, as long as calls wait. With

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: measures what compiling and generating cost, with `--peer` also for other generators in the same run,
-//! and checks the budget.
+//! `cargo xtask bench`: measures what compiling and generating cost, and checks the budget. With `--peer NAME` it also measures another
+//! generator of benches/peers.yaml in the same run.
 //!
 //! CPU time is that of all processes of a command. Measurements are only printed; `bench budget`, which counts instead of
 //! timing, is the only command whose result can be bad (exit code 1).

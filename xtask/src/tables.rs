@@ -89,12 +89,12 @@ pub fn page_sizes(versions: &[Version], apis: &[Api]) -> String {
     table
 }
 
-/// Some of the versions as text, such as `up to 2.10`.
-fn span(versions: &[Version], at: &[usize]) -> String {
-    let (Some(first), Some(last)) = (at.first(), at.last()) else { return String::new() };
+/// The versions at these indexes, which are sorted, as text such as `up to 2.10`.
+fn span(versions: &[Version], indexes: &[usize]) -> String {
+    let (Some(first), Some(last)) = (indexes.first(), indexes.last()) else { return String::new() };
     match (*first, *last == versions.len() - 1) {
-        _ if last - first + 1 != at.len() => {
-            at.iter().map(|at| versions[*at].to_string()).collect::<Vec<_>>().join(", ")
+        _ if last - first + 1 != indexes.len() => {
+            indexes.iter().map(|index| versions[*index].to_string()).collect::<Vec<_>>().join(", ")
         }
         (0, true) => "all".to_owned(),
         (_, true) if first == last => format!("{} only", versions[*first]),

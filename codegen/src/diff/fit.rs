@@ -163,11 +163,13 @@ impl Fit<'_> {
         let side = if named_is_old { self.old } else { self.new };
         let is_sent = named_is_old == (self.direction == Direction::Request);
         match &side.get(id).kind {
+            // An enum and a text fit, except where a server now accepts only the values of an enum. Clients keep unknown values.
             TypeKind::TextEnum(_) => match other {
                 Ty::String | Ty::Id => is_sent || self.direction == Direction::Response,
                 _ => false,
             },
             TypeKind::Struct(_) => is_sent && *other == Ty::Attributes,
+            // Of a union that is received, one alternative has to accept the other type; of a union that is sent, each has to fit.
             TypeKind::Union(union) if !is_sent => union
                 .members
                 .iter()

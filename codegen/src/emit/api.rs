@@ -106,9 +106,9 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
     let about = doc(&doc_comments::of_group(&opening, group));
     let client = imports.library("Client");
     let use_items = imports.use_items();
-    let mentions_types = imports.types_import();
+    let types_import = imports.types_import();
     let has_setters = |tokens: &TokenStream| tokens.to_string().contains("impl Setters");
-    let uses_setters = (has_setters(&definitions) || has_setters(&short_definitions)).then(|| {
+    let setters_import = (has_setters(&definitions) || has_setters(&short_definitions)).then(|| {
         quote!(
             use super::Setters;
         )
@@ -117,8 +117,8 @@ fn emit_group(krate: &Crate<'_>, group: &Group) -> TokenStream {
         #use_items
 
         use super::Request;
-        #uses_setters
-        #mentions_types
+        #setters_import
+        #types_import
 
         #about
         #[derive(Clone, Copy, Debug)]

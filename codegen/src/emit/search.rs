@@ -164,6 +164,7 @@ impl QueryField<'_> {
         match self.union {
             None => quote!(#query.to_json()),
             Some(id) => {
+                // `Unknown` holds any JSON and is sent unchanged, so a query need not become one of the alternatives.
                 let union = imports.named(id);
                 quote!(#union::Unknown(#query.to_json()))
             }

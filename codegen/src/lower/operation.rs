@@ -134,7 +134,9 @@ impl<'a> Lowering<'a> {
         }
         let required = source.security.as_ref().or(self.spec.document.security.as_ref());
         let bearer = |name: &String| matches!(self.spec.security_scheme(name), Some(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("bearer"));
-        let unmet = required.is_some_and(|any| !any.is_empty() && !any.iter().any(|all| all.keys().all(bearer)));
+        let unmet = required.is_some_and(|alternatives| {
+            !alternatives.is_empty() && !alternatives.iter().any(|schemes| schemes.keys().all(bearer))
+        });
         if unmet {
             let message = "the operation requires a security scheme other than a bearer token, but the client sends only a bearer token";
             self.warn("security-scheme", pointer, message);

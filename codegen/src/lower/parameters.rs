@@ -35,20 +35,22 @@ impl<'a> Lowering<'a> {
         let mut scope = Scope::of(reserved::NameKind::Setter);
         let mut params: Vec<Param> = Vec::new();
         let path_item = place.pointer.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
-        let own = source
+        let own_params = source
             .parameters
             .iter()
             .enumerate()
             .map(|(index, param)| (param, join(&join(&place.pointer, "parameters"), index)));
-        let shared = item
+        let shared_params = item
             .parameters
             .iter()
             .enumerate()
             .map(|(index, param)| (param, join(&join(&path_item, "parameters"), index)));
         // A parameter of the operation overrides one of the path item with the same name and location.
+        // `seen` has the name, the location, and whether the parameter is the operation's own.
         let mut seen: Vec<(String, &str, bool)> = Vec::new();
-        let own = own.map(|(param, pointer)| (param, pointer, true));
-        for (param, pointer, own) in own.chain(shared.map(|(param, pointer)| (param, pointer, false))) {
+        let own_params = own_params.map(|(param, pointer)| (param, pointer, true));
+        let shared_params = shared_params.map(|(param, pointer)| (param, pointer, false));
+        for (param, pointer, is_own) in own_params.chain(shared_params) {
             let param = self.spec.parameter(param, &pointer)?;
             let data = param.parameter_data_ref();
             let (name, section) = match param {
@@ -57,13 +59,13 @@ impl<'a> Lowering<'a> {
                 Parameter::Query { .. } => (data.name.clone(), "query"),
                 Parameter::Cookie { .. } => (data.name.clone(), "cookie"),
             };
-            match seen.iter().find(|(other, place, _)| (other, *place) == (&name, section)) {
-                Some((.., first)) if *first == own => {
+            match seen.iter().find(|(other, other_section, _)| (other, *other_section) == (&name, section)) {
+                Some((.., other_is_own)) if *other_is_own == is_own => {
                     return Err(Error::new("", pointer, format!("the {section} parameter `{name}` is declared twice"))
                         .hint("remove one of them with an overlay"));
                 }
                 Some(_) => continue,
-                None => seen.push((name, section, own)),
+                None => seen.push((name, section, is_own)),
             }
             if data.name.eq_ignore_ascii_case(VERSION_HEADER) {
                 continue;
@@ -78,8 +80,8 @@ impl<'a> Lowering<'a> {
             }
             params.push(self.param(path, param, &TypePlace { pointer, ..place.clone() })?);
         }
-        let declared = template(path);
-        if let Some(missing) = declared
+        let placeholders = placeholders(path);
+        if let Some(missing) = placeholders
             .iter()
             .find(|name| !params.iter().any(|param| param.wire.0 == **name && param.location == Location::Path))
         {
@@ -138,7 +140,7 @@ impl<'a> Lowering<'a> {
     fn location(&mut self, path: &str, param: &Parameter, ty: &Ty, place: &TypePlace) -> Result<Location> {
         let data = param.parameter_data_ref();
         let refuse = |message: &str, hint: &str| Err(Error::new("", &place.pointer, message).hint(hint));
-        let in_path = template(path).contains(&data.name.as_str());
+        let in_path = placeholders(path).contains(&data.name.as_str());
         let location = match param {
             Parameter::Path { style: PathStyle::Label | PathStyle::Matrix, .. } => {
                 return refuse("the path styles `label` and `matrix` are not supported", "use `simple`");
@@ -267,6 +269,6 @@ fn is_word(segment: &str) -> bool {
 }
 
 /// The names in the braces of a path.
-fn template(path: &str) -> Vec<&str> {
+fn placeholders(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }

@@ -13,8 +13,8 @@ pub(crate) fn normalise(document: &mut Value) {
     object(Kind::Document, document, &ends);
 }
 
-/// For each reference to a component that is itself a reference: the last reference of that chain. References to schemas are
-/// not among them, because they name types.
+/// Some components are only a `$ref` to another component. Maps the reference to each of these to the last reference of its chain. Schemas
+/// are left out, because they name types.
 fn ends(document: &Value) -> HashMap<String, String> {
     let mut ends = HashMap::new();
     for field in Kind::Components.fields().iter().filter(|field| field.name != "schemas") {

@@ -113,9 +113,11 @@ fn without_surrogates(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('\\') {
         plain.push_str(before);
         plain.push('\\');
-        let is_half = |code: &str| code.starts_with(['d', 'D']) && !code[1..].starts_with(|c: char| c < '8');
+        // \ud800 to \udfff
+        let is_surrogate =
+            |code: &str| matches!(code.as_bytes(), [b'd' | b'D', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', ..]);
         rest = match after.strip_prefix('u').and_then(|after| after.split_at_checked(4)) {
-            Some((code, after)) if is_half(code) => {
+            Some((code, after)) if is_surrogate(code) => {
                 plain.push_str("u0041");
                 after
             }

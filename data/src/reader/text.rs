@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
             Some(b't') => '\t',
             Some(b'u') => {
                 self.at += 1;
-                return self.unit();
+                return self.unicode_escape();
             }
             _ => return self.syntax_error("a string contains an invalid escape"),
         };
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a character from the digits of one or two `\u` escapes, which are code units of UTF-16; `None` if it is an unpaired
     /// surrogate.
-    fn unit(&mut self) -> Result<Option<char>, ReadError> {
+    fn unicode_escape(&mut self) -> Result<Option<char>, ReadError> {
         let first = self.hex()?;
         if !(0xd800..0xe000).contains(&first) {
             return Ok(char::from_u32(first));

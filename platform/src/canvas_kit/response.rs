@@ -53,8 +53,8 @@ const NOT_SERIALIZED: &str = "the response cannot be serialized";
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// The id of the component or of the list item. A component without an id has its position (`#1`), an item without one the id of its
-    /// list. Empty for a problem of the whole response.
+    /// The id of the component or of the list item. For a component without an id it is the position (`#1`), for an item without an
+    /// id that of its list. Empty for a problem of the whole response.
     pub component: String,
     /// What is wrong.
     pub message: String,

@@ -12,8 +12,8 @@ use serde_json::Value;
 ///   `fin_status_updated` whose status is neither `awaiting_user_reply` nor `complete`, such as `escalated`. A timeout then starts, and
 ///   each further event of these kinds starts it again. A chunk, or a `fin_replied` with the status `replying`, cancels it; events of other
 ///   kinds do not change it.
-/// - Once the conversation has ended (`complete`), `csat_requested`, or a `fin_status_updated` with `awaiting_user_reply`, means that Fin
-///   is done; every other event starts the timeout again, and the end of the timeout means the same.
+/// - After `complete` the conversation has ended. Fin is then done after `csat_requested`, after a `fin_status_updated` with
+///   `awaiting_user_reply`, or when the timeout ends. Every other event starts the timeout again.
 ///
 /// The event stream of `intercom-runtime` follows these rules. An app with a callback address keeps a `Progress` for each conversation, and
 /// starts with the default again when it sends the next message of the user:

@@ -29,7 +29,7 @@ impl InFlight {
         self.average.store(average - average / 8 + time / 8, Ordering::Relaxed);
     }
 
-    /// How long before the deadline of a call an attempt has to be sent to end in time: twice the average duration of attempts.
+    /// The time that is kept free for an attempt before the deadline of its call: twice the average duration of attempts.
     pub(crate) fn lead_time(&self) -> Duration {
         Duration::from_micros(self.average.load(Ordering::Relaxed).saturating_mul(2))
     }

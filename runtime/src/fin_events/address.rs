@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::error::Error;
 
-/// The lifetime of a token that does not contain it.
+/// The lifetime of a token that does not contain it, or that has expired by the local clock.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(180);
 /// The maximum lifetime of a token. A longer one is reduced to it, so that every stream ends.
 const MAX_LIFETIME: Duration = Duration::from_secs(3600);
@@ -52,7 +52,7 @@ fn lifetime(token: &str, now: Duration) -> Option<Duration> {
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
     let time = |claim: &str| claims.get(claim).and_then(Value::as_u64).map(Duration::from_secs);
     let left = time("exp")?.saturating_sub(time("iat").unwrap_or(now));
-    // A token that has expired according to the local clock may still be valid on the server.
+    // A token that has expired by the local clock may still be valid on the server, so it gets the default lifetime.
     (!left.is_zero()).then_some(left)
 }
 

@@ -19,7 +19,7 @@ use crate::data::Timestamp;
 use crate::error::Error;
 
 /// The upper bound of the random delay after the first failed attempt. The bound doubles with each further one, up to [`MAX_DELAY`].
-const INITIAL_DELAY: Duration = Duration::from_millis(250);
+const INITIAL_BOUND: Duration = Duration::from_millis(250);
 /// The maximum of that bound. A longer delay that the server asks for is not reduced to it.
 const MAX_DELAY: Duration = Duration::from_secs(5);
 
@@ -204,7 +204,7 @@ impl Session {
     /// The delay before reconnecting: exponential backoff with jitter, but at least the delay that the server asked for.
     fn wait(&self, jitter: f64) -> Duration {
         let doublings = 1u32.checked_shl(self.failures - 1).unwrap_or(u32::MAX);
-        let bound = INITIAL_DELAY.saturating_mul(doublings).min(MAX_DELAY);
+        let bound = INITIAL_BOUND.saturating_mul(doublings).min(MAX_DELAY);
         bound.mul_f64(0.5 + 0.5 * jitter.clamp(0.0, 1.0)).max(self.retry)
     }
 
@@ -214,7 +214,7 @@ impl Session {
         let lifetime = self.expires.saturating_sub(now);
         let has_ended = matches!(self.progress, Progress::ConversationEnded { .. });
         match self.progress.until().map(|until| until.saturating_sub(now)) {
-            // Only the request for a rating can be missing.
+            // Only a request for a rating could follow, so this is not an error.
             Some(quiet) if has_ended && quiet.min(lifetime).is_zero() => Err(End::Done),
             Some(Duration::ZERO) => Err(End::Early(StreamError::TimedOut)),
             _ if lifetime.is_zero() => Err(End::Early(StreamError::TokenExpired)),

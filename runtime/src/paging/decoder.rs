@@ -5,7 +5,7 @@ use crate::data::{Decode, ReadError, Reader};
 use crate::error::Error;
 use crate::meta::Meta;
 
-/// The items of a page.
+/// Decodes the items of a page and collects them.
 pub(super) struct Decoder<'a, T> {
     pub(super) items: Vec<Result<T, Error>>,
     meta: &'a Meta,

@@ -69,8 +69,8 @@ fn named(paging: &Paging, envelope: &Map<String, Value>) -> Next {
     }
 }
 
-/// The meaning of an object without the member `step`. If `step` is the position, the object is an empty `next`: there is no next page. If
-/// `step` is `next`, the object is a `pages` without it, which does not say whether there is a next page.
+/// The meaning of an object without the member `step`. If `step` is the key of the position, the object is an empty `next`: there is no
+/// next page. If it is another key, such as `next`, the object does not say whether there is a next page.
 fn absent(step: &str, param: &str) -> Next {
     if step == param { Next::End } else { Next::Unspecified }
 }

@@ -54,8 +54,8 @@ impl Error {
         self.is_of_scroll() && self.is_not_found()
     }
 
-    /// The scroll is broken: the API asks to restart it, or a response was lost or as a whole cannot be decoded, and cannot be requested
-    /// again. After an item that cannot be decoded, the scroll continues.
+    /// The scroll is broken: the API asks to restart it, or a response was lost, or cannot be decoded as a whole: its page cannot be
+    /// requested again. After an item that cannot be decoded, the scroll continues.
     pub fn is_scroll_broken(&self) -> bool {
         let restart_requested =
             || self.message().is_some_and(|message| message.to_ascii_lowercase().contains("restart the scroll"));

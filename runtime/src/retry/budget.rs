@@ -10,7 +10,7 @@ pub trait Budget: Send + Sync + 'static {
     /// Withdraws the cost of a retry; `None` if the budget is exhausted, so that there is no retry.
     fn withdraw(&self, failure: &Failure<'_>) -> Option<u32>;
 
-    /// Returns the cost of a retry that is not charged: it was not made, because the call ended before, or it has resumed a download.
+    /// Puts back the cost of a retry that is not charged: it was not made, because the call ended before, or it has resumed a download.
     fn give_back(&self, cost: u32) {
         let _ = cost;
     }

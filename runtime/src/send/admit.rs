@@ -17,9 +17,9 @@ pub(super) struct Admitted<'a> {
 
 /// Waits until an attempt may be sent.
 ///
-/// The throttle comes first, so that calls that wait for it hold no permit of `max_in_flight`. If none of these is free, the call releases
-/// the permit of the throttle without sending, waits for a permit of `max_in_flight`, and holds it while it waits for the throttle again:
-/// otherwise all calls that a slow server has delayed would be sent at the same time, above the rate limit.
+/// The throttle comes first, so that calls that wait for it hold no permit of `max_in_flight`. If no permit of `max_in_flight` is free, the
+/// call releases the permit of the throttle without sending, waits for a permit of `max_in_flight`, and holds it while it waits for the
+/// throttle again: otherwise all calls that a slow server has delayed would be sent at the same time, above the rate limit.
 pub(super) async fn admit(
     client: &Inner,
     deadline: Option<Duration>,

@@ -14,8 +14,8 @@ use crate::transport::Body;
 /// Makes the request of each attempt.
 pub(super) struct Prepared {
     uri: Uri,
-    /// The headers of the first attempt, which takes them. A retry or a redirect, which is rare, builds them again. Otherwise every call
-    /// would have to clone the map, to keep it for a retry.
+    /// The first attempt takes the headers out, which saves a clone of the map for each call. A retry or a redirect is rare, and builds
+    /// them again.
     headers: Option<HeaderMap>,
     form_boundary: Option<String>,
     mode: Mode,

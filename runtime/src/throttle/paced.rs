@@ -17,9 +17,9 @@ use crate::transport::BoxFuture;
 /// published limit of an app is assumed, 10,000 calls a minute, until a 429 shows that the limit is lower.
 ///
 /// The pace is 92 % of the limit. In the time of a window, no more than 95 % of the limit is sent, even if tasks wake up late; if that is
-/// less than one call, one call is. The rest is for calls that are sent in one window and arrive in the next, and for other programs of the
-/// same app. If those use more, and few calls are left in the window, nothing is sent until the window ends. After a 429 because of the
-/// rate limit, and after a 503 with `Retry-After`, nothing is sent for as long as the server asks (at most five minutes), or, without
+/// less than one call, one call is sent. The rest is for calls that are sent in one window and arrive in the next, and for other programs
+/// of the same app. If those use more, and few calls are left in the window, nothing is sent until the window ends. After a 429 because of
+/// the rate limit, and after a 503 with `Retry-After`, nothing is sent for as long as the server asks (at most five minutes), or, without
 /// `Retry-After`, until the window ends.
 #[derive(Debug)]
 pub struct Paced(Queue<Pace>);

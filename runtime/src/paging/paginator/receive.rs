@@ -75,8 +75,8 @@ impl Paginator {
         let (from, to) = (undelivered.start.min(count), undelivered.end.min(count));
         let mut start = self.checkpoint();
         start.skip = from as u64;
-        // `from` is `skip` and `skip_after_restart` together, at most the number of items of this page. What exceeds `skip` has used up a
-        // part of `skip_after_restart`.
+        // `from` items of this page are skipped: first those of `skip`, the rest because of `skip_after_restart`, which is reduced by that
+        // rest.
         self.skip_after_restart -= self.skip_after_restart.min((from as u64).saturating_sub(self.skip));
         let taken = (to - from) as u64;
         self.delivered += taken;
