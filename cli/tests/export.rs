@@ -71,7 +71,7 @@ fn a_killed_export_resumes_without_lost_or_repeated_lines() {
         let before = state();
         let mut child = export(&server, folder.path(), &["contacts"]).spawn().unwrap();
         // Waits until it has stored a page, so that it is killed somewhere in a later one.
-        while child.try_wait().unwrap().is_none() && (state() == before || !state().contains("cursor")) {
+        while child.try_wait().unwrap().is_none() && (state() == before || !state().contains("position")) {
             std::thread::sleep(Duration::from_millis(5));
         }
         std::thread::sleep(Duration::from_millis(round * 23));
@@ -81,7 +81,7 @@ fn a_killed_export_resumes_without_lost_or_repeated_lines() {
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        kills += u64::from(state().contains("cursor"));
+        kills += u64::from(state().contains("position"));
     }
     // After a complete export, the next one would ask for changes, which this server does not know.
     if !complete {

@@ -101,7 +101,7 @@ fn tables_fit_bars_move_and_ctrl_c_ends() {
     terminal.keys(&["C-c"]);
     let screen = terminal.shows("ended 130", false);
     assert!(screen.contains("interrupted"), "{screen}");
-    assert!(std::fs::read_to_string(folder.path().join("export.json")).unwrap().contains("cursor"));
+    assert!(std::fs::read_to_string(folder.path().join("export.json")).unwrap().contains("position"));
 
     terminal.line("clear; NO_COLOR=1 intercom contacts list --limit 1; echo ended $?");
     let screen = terminal.shows("ended 0", true);

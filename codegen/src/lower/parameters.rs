@@ -93,7 +93,7 @@ impl<'a> Lowering<'a> {
             .hint("add the parameter with an overlay"));
         }
         params.sort_by_key(|param| {
-            declared
+            placeholders
                 .iter()
                 .position(|name| *name == param.wire.0 && param.location == Location::Path)
                 .unwrap_or(usize::MAX)
