@@ -16,7 +16,7 @@ mod rust;
 mod search;
 mod types;
 
-pub(crate) use paging::{paged_method_for_field, paged_method_for_parameter, setter_name};
+pub(crate) use paging::{has_setter, params_with_setter, setter_name};
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};

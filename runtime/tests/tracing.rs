@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use common::{FIND, Memory};
 use intercom_runtime::clock::VirtualClock;
-use intercom_runtime::data::Id as ObjectId;
+use intercom_runtime::data::{Extra, Id as ObjectId};
 use intercom_runtime::paging::{Items, Location, Paging, PagingStyle};
 use intercom_runtime::{Call, Endpoint, Value};
 use tracing::field::{Field, Visit};
@@ -103,6 +103,23 @@ static LIST: Endpoint = Endpoint::new("contacts.list", http::Method::GET, "/cont
     .version("2.15")
     .paging(&Paging::new(PagingStyle::Cursor, Location::Query, "starting_after", &["data"]).next("pages.next"));
 
+#[derive(Clone)]
+struct Person {
+    id: ObjectId,
+    extra: Extra,
+}
+
+intercom_runtime::data::object! { Person; required 0; 0 "id" id; }
+
+#[derive(Clone, Debug)]
+enum Subject {
+    Person(Person),
+    Flag(bool),
+    Unknown(Value),
+}
+
+intercom_runtime::data::union_enum! { Subject ""; 0 Person; 1 Flag; }
+
 #[tokio::test]
 async fn mismatches_are_one_event_without_values() {
     let item = r#"["joe@personal.example",{"joe@personal.example":1},4]"#;
@@ -111,6 +128,7 @@ async fn mismatches_are_one_event_without_values() {
     let list: &'static str = format!("[{items}]").leak();
     let memory =
         Memory::default().answer(200, &[], page).answer(200, &[], list).answer(200, &[], r#""joe@personal.example""#);
+    let memory = memory.answer(200, &[], r#"{"joe@personal.example":1}"#);
     let client = memory.client();
 
     let log = Log::default();
@@ -120,14 +138,17 @@ async fn mismatches_are_one_event_without_values() {
     Call::new(&client, &LIST).send_json::<Vec<Vec<ObjectId>>>().await.unwrap();
     assert!(Call::new(&client, &LIST).send_json::<Vec<ObjectId>>().await.unwrap_err().is_decode());
 
+    Call::new(&client, &LIST).send_json::<Subject>().await.unwrap();
+
     let text = log.0.lock().unwrap().clone();
-    assert_eq!(text.matches("  event intercom::decode WARN").count(), 2, "one for a response, in its span:\n{text}");
-    assert_eq!(text.matches("event intercom::decode").count(), 2);
+    assert_eq!(text.matches("  event intercom::decode WARN").count(), 3, "one for a response, in its span:\n{text}");
+    assert_eq!(text.matches("event intercom::decode").count(), 3);
     for said in [
         "count=300",
         "values=data[0][1]: expected ",
         "values=[0][1]: expected ",
         "and 280 more",
+        "values=(body): expected Subject, but no alternative fits (Flag: different JSON type or tag; Person: id: expected a value",
         "operation=\"contacts.list\"",
         "error=",
     ] {

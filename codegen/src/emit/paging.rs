@@ -10,18 +10,23 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::rust::{Imports, ident, ident_text};
-use crate::ir::{Operation, Paging, RustName};
+use crate::ir::{Field, Operation, Paging, Param, RustName};
 use crate::names::{self, reserved::NameKind};
 
 /// The method of all paged requests that replaces the setter of a query parameter: `per_page` or `starting_at`; `None` if there is none
 /// for the parameter.
-pub(crate) fn paged_method_for_parameter(operation: &Operation, wire: &str) -> Option<RustName> {
+pub(super) fn paged_method_for_parameter(operation: &Operation, wire: &str) -> Option<RustName> {
     paged_method(operation, wire, false)
 }
 
-/// The same for a field of the body; see [`paged_method_for_parameter`].
-pub(crate) fn paged_method_for_field(operation: &Operation, wire: &str) -> Option<RustName> {
-    paged_method(operation, wire, true)
+/// The optional parameters that have a setter: those that no method of all paged requests replaces.
+pub(crate) fn params_with_setter(operation: &Operation) -> impl Iterator<Item = &Param> {
+    operation.optional_params().filter(|param| paged_method(operation, &param.wire.0, false).is_none())
+}
+
+/// Whether a field of the body has a setter: it is optional, and no method of all paged requests replaces the setter.
+pub(crate) fn has_setter(operation: &Operation, field: &Field) -> bool {
+    field.is_optional() && paged_method(operation, &field.wire.0, true).is_none()
 }
 
 fn paged_method(operation: &Operation, wire: &str, in_body: bool) -> Option<RustName> {

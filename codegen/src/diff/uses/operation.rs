@@ -4,7 +4,7 @@
 use super::code::{argument_type, rust_type, signature};
 use super::types::{BREAKS_ARGUMENT_ORDER, BREAKS_NEW};
 use super::{Rule, Use, rules, type_subject};
-use crate::emit::{paged_method_for_field, paged_method_for_parameter, setter_name};
+use crate::emit::{has_setter, params_with_setter, setter_name};
 use crate::ir::{
     ArgumentTarget, Body, Group, Operation, RustName, SearchField, Shorthand, Struct, Success, Ty, TypeDef, TypeTable,
     ids_in_struct,
@@ -227,11 +227,7 @@ impl Writer<'_> {
 
     /// The setters of the optional parameters, without those that `per_page` and `starting_at` replace in paged requests.
     fn parameter_setters(&self, uses: &mut Vec<Use>) {
-        for param in self
-            .operation
-            .optional_params()
-            .filter(|param| paged_method_for_parameter(self.operation, &param.wire.0).is_none())
-        {
+        for param in params_with_setter(self.operation) {
             let name = setter_name(self.operation, &param.wire.0, &param.ident, false);
             let set = self.setter(&param.wire.0, &name, &param.ty);
             uses.push(set.breaks_with_part(&self.operation.id, &param.wire.0));
@@ -241,9 +237,7 @@ impl Writer<'_> {
     /// The setters of the optional fields of the body, without those that `per_page` and `starting_at` replace in paged requests.
     fn body_setters(&self, uses: &mut Vec<Use>) {
         let Some((def, structure)) = &self.body else { return };
-        for field in
-            structure.optional_fields().filter(|field| paged_method_for_field(self.operation, &field.wire.0).is_none())
-        {
+        for field in structure.fields.iter().filter(|field| has_setter(self.operation, field)) {
             let name = setter_name(self.operation, &field.wire.0, &field.ident, true);
             let set = self.setter(&field.wire.0, &name, &field.ty);
             uses.push(

@@ -112,11 +112,11 @@ impl<'a> RequestModel<'a> {
     fn optional(&self, values: &Values<'_>, structure: &Struct, example: &Value) -> Vec<(RustName, Code)> {
         // The names are claimed in the order of `setters`, so that they are the same.
         let mut scope = Scope::of(paging::setter_kind(self.operation));
-        for param in self.optional_params() {
+        for param in paging::params_with_setter(self.operation) {
             scope.claim(param.ident.clone());
         }
         let mut setters = Vec::new();
-        for (_, field) in self.optional_fields(structure) {
+        for (_, field) in self.fields_with_setter(structure) {
             let name = scope.claim(field.ident.clone());
             if field.nullable {
                 scope.claim(RustName(format!("clear_{}", field.ident.bare())));

@@ -9,16 +9,16 @@ use crate::doc_comments;
 use crate::emit::paging;
 use crate::emit::rust::{Imports, doc, ident, ident_text};
 use crate::emit::types::setter;
-use crate::ir::{Field, Param, Struct, Ty};
+use crate::ir::{Field, Struct, Ty};
 use crate::names::Scope;
 
 impl RequestModel<'_> {
-    /// The setters of the request: of its [`optional_params`](Self::optional_params), and of the
-    /// [`optional_fields`](Self::optional_fields) of an object or the optional parts of a form.
+    /// The setters of the request: of its optional parameters, and of the
+    /// [`fields_with_setter`](Self::fields_with_setter) of an object or the optional parts of a form.
     pub(super) fn setters(&self, imports: &Imports<'_>) -> TokenStream {
         let mut scope = Scope::of(paging::setter_kind(self.operation));
         let mut setters = TokenStream::new();
-        for param in self.optional_params() {
+        for param in paging::params_with_setter(self.operation) {
             let name = ident(&scope.claim(param.ident.clone()));
             let deprecated =
                 param.deprecated.then(|| quote!(#[deprecated = "marked as deprecated in Intercom's API description"]));
@@ -39,7 +39,7 @@ impl RequestModel<'_> {
         }
         match &self.body {
             RequestBody::Object(_, structure) => {
-                for (index, field) in self.optional_fields(structure) {
+                for (index, field) in self.fields_with_setter(structure) {
                     setters.extend(setter(index, field, &mut scope, imports, &quote!(self.body)));
                 }
             }
@@ -52,22 +52,11 @@ impl RequestModel<'_> {
         setters
     }
 
-    /// The parameters that have a setter. `per_page` and `starting_at`, which all paged requests have, replace
-    /// the setters for the page size and the page number.
-    pub(super) fn optional_params(&self) -> impl Iterator<Item = &Param> {
-        self.operation
-            .optional_params()
-            .filter(|param| paging::paged_method_for_parameter(self.operation, &param.wire.0).is_none())
-    }
-
     /// The fields of the body that have a setter, with their numbers. Fields whose setter is replaced by `per_page` or
     /// `starting_at`, and those that a shorthand takes as arguments, have none.
-    pub(super) fn optional_fields<'s>(&self, structure: &'s Struct) -> impl Iterator<Item = (usize, &'s Field)> {
-        let optional = |field: &Field| {
-            let replacement = paging::paged_method_for_field(self.operation, &field.wire.0);
-            field.is_optional() && replacement.is_none() && !self.is_taken(field)
-        };
-        structure.fields.iter().enumerate().filter(move |(_, field)| optional(field))
+    pub(super) fn fields_with_setter<'s>(&self, structure: &'s Struct) -> impl Iterator<Item = (usize, &'s Field)> {
+        let has_setter = |field: &Field| paging::has_setter(self.operation, field) && !self.is_taken(field);
+        structure.fields.iter().enumerate().filter(move |(_, field)| has_setter(field))
     }
 }
 
